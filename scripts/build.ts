@@ -1,0 +1,21 @@
+// Makes dist/: the compiled program, and the models' regression schedules beside it, laid out as in the sources.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+
+const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+const tsc = path.join(typescript, 'bin', 'tsc');
+const compiled = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+
+cpSync(path.join(root, 'models'), path.join(dist, 'models'), {
+  recursive: true,
+  filter: (file) => statSync(file).isDirectory() || file.endsWith('.json'),
+});
+chmodSync(path.join(dist, 'bin', 'halfopen.js'), 0o755);

@@ -1,0 +1,178 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { rules, type SourceFile } from './house-rules.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+describe('the tree keeps the house rules', () => {
+  const files = ['bin', 'src', 'models', 'test', 'bench', 'scripts'].flatMap(sourcesIn);
+
+  test('there is something to read', () => {
+    for (const folder of ['src/kernel/', 'models/', 'test/']) {
+      expect(files.map((file) => file.path.startsWith(folder))).toContain(true);
+    }
+  });
+
+  test.each(Object.entries(rules))('%s', (_name, rule) => {
+    expect(files.flatMap(rule)).toEqual([]);
+  });
+});
+
+describe('each rule bites', () => {
+  const planted: Record<keyof typeof rules, [path: string, text: string][]> = {
+    importDirection: [
+      ['src/kernel/sim.ts', "import { Zone } from '../clock/zone.ts';"],
+      ['src/kernel/sim.ts', "import fc from 'fast-check';"],
+      ['src/kernel/sim.ts', "import type { Handler } from '../../models/attach/handler.ts';"],
+      ['src/clock/zone.ts', "export * from '../engine/prove.ts';"],
+      ['src/property/within.ts', "const zone = import('../clock/zone.ts');"],
+      ['src/engine/prove.ts', "import { text } from '../report/text.ts';"],
+      ['src/engine/prove.ts', "import { readFileSync } from 'node:fs';"],
+      ['src/engine/simulate.ts', "import type { Row } from '../gate/outcome.ts';"],
+      ['src/gate/plan.ts', "import type { Paint } from '../report/paint.ts';"],
+      ['src/report/text.ts', "import { prove } from '../engine/prove.ts';"],
+      ['src/report/text.ts', "import type { Options } from '../cli/main.ts';"],
+      ['src/cli/check.ts', "import { registry } from '../../models/registry.ts';"],
+      ['src/cli/check.ts', "import { run } from '../../bench/main.ts';"],
+      ['src/index.ts', "export { main } from './cli/main.ts';"],
+      ['src/helper/list.ts', 'export const empty = [];'],
+      ['models/net/link.ts', "import { main } from '../../src/cli/main.ts';"],
+      ['models/net/link.ts', "type Stats = import('node:fs').Stats;"],
+      ['models/net/link.ts', "import { z } from 'zod';"],
+    ],
+    noHostRandomness: [
+      ['src/kernel/sim.ts', 'const die = Math.random();'],
+      ['src/engine/simulate.ts', "const die = Math['random']();"],
+      ['models/net/link.ts', 'const { random } = Math;'],
+    ],
+    noAsync: [
+      ['src/kernel/sim.ts', 'async function f() {}'],
+      ['src/engine/prove.ts', 'const f = async () => {};'],
+      ['models/net/link.ts', 'export const done = await 1;'],
+      ['models/net/link.ts', 'export {};\nfor await (const a of []) a;'],
+    ],
+    noModuleState: [
+      ['src/kernel/sim.ts', 'let next = 0;'],
+      ['models/net/link.ts', 'export var count = 0;'],
+    ],
+    noSkippedTests: ['only', 'skip', 'todo', 'skipIf', 'runIf'].flatMap((name): [string, string][] => [
+      ['test/a.test.ts', `test.${name}('a', () => {});`],
+      ['test/a.test.ts', `describe.concurrent['${name}']('a', () => {});`],
+      ['test/a.test.ts', `it.each([1]).${name}('a', () => {});`],
+    ]),
+    noLongFiles: [
+      ['src/kernel/sim.ts', 'const a = 1;\n'.repeat(451)],
+      ['models/net/link.ts', 'const a = 1;\n'.repeat(451)],
+    ],
+    noUtilities: [
+      ['src/kernel/utils.ts', ''],
+      ['src/utils/zone.ts', ''],
+      ['models/net/string-util.ts', ''],
+    ],
+  };
+
+  test.each(Object.entries(rules))('%s', (name, rule) => {
+    const bad = planted[name];
+    if (bad === undefined) throw new Error(`plant a bad file for ${name}`);
+    for (const [file, text] of bad) expect(rule({ path: file, text }), `${file}: ${text}`).toHaveLength(1);
+  });
+
+  test('and lets go what it should', () => {
+    const innocent: SourceFile[] = [
+      {
+        path: 'src/kernel/sim.ts',
+        text: "import { at } from './line.ts';\n// Math.random, await, node:fs\nconst m = Math.max(1);",
+      },
+      {
+        path: 'src/clock/fake-timers-clock.ts',
+        text: "import '@sinonjs/fake-timers';\nimport type { Clock } from '../kernel/sim.ts';",
+      },
+      { path: 'src/report/text.ts', text: "import type { Verdict } from '../property/verdict.ts';" },
+      {
+        path: 'src/cli/check.ts',
+        text: "import 'node:fs';\nimport '../engine/prove.ts';\nconst f = async () => Math.random();",
+      },
+      { path: 'src/kernel/sim.ts', text: 'const a = 1;\n'.repeat(450) },
+      {
+        path: 'models/net/link.ts',
+        text: "import '../../src/kernel/sim.ts';\nimport 'halfopen';\nimport '../attach/handler.ts';",
+      },
+      { path: 'test/a.test.ts', text: "import '../models/net/link.ts';\ntest('skip', () => { list.skip(1); });" },
+    ];
+    expect(innocent.flatMap((file) => Object.values(rules).flatMap((rule) => rule(file)))).toEqual([]);
+  });
+});
+
+describe('the linter denies the host to the simulation', () => {
+  const reaches = ['Date.now()', 'new Date(0)', 'performance.now()', 'setTimeout(go)', 'setInterval(go)'].concat([
+    'setImmediate(go)',
+    'queueMicrotask(go)',
+    'Promise.resolve()',
+    'process.pid',
+    'globalThis.name',
+    'crypto.randomUUID()',
+  ]);
+
+  const pureFolders = [
+    'src/kernel',
+    'src/clock',
+    'src/property',
+    'src/model',
+    'src/engine',
+    'src/gate',
+    'src/report',
+    'models',
+  ];
+
+  test('everywhere but in src/cli', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'halfopen-'));
+    try {
+      cpSync(path.join(root, 'biome.json'), path.join(folder, 'biome.json'));
+      for (const place of [...pureFolders, 'src/cli']) {
+        mkdirSync(path.join(folder, place, 'deep'), { recursive: true });
+        const lines = reaches.map((expression, index) => `export const reach${index} = ${expression};\n`);
+        writeFileSync(path.join(folder, place, 'deep', 'planted.ts'), lines.join(''));
+      }
+      expect(restrictedGlobalsIn(folder)).toEqual(
+        Object.fromEntries(
+          pureFolders.map((place) => [`${place}/deep/planted.ts`, reaches.map((_, index) => index + 1)]),
+        ),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** The lines that Biome's noRestrictedGlobals complains about, by file. */
+function restrictedGlobalsIn(folder: string): Record<string, number[]> {
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+  const only = [
+    '--only=style/noRestrictedGlobals',
+    '--vcs-enabled=false',
+    '--max-diagnostics=none',
+    '--reporter=github',
+  ];
+  const linted = spawnSync(process.execPath, [biome, 'lint', ...only, '.'], { cwd: folder, encoding: 'utf8' });
+  const found: Record<string, number[]> = {};
+  for (const [, file = '', line] of linted.stdout.matchAll(/noRestrictedGlobals,file=([^,]+),line=(\d+)/g)) {
+    const relative = path.isAbsolute(file) ? path.relative(folder, file) : file;
+    found[relative] = [...(found[relative] ?? []), Number(line)].sort((a, b) => a - b);
+  }
+  return found;
+}
+
+function sourcesIn(folder: string): SourceFile[] {
+  const from = path.join(root, folder);
+  if (!existsSync(from)) return [];
+  return readdirSync(from, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({
+      path: path.posix.join(folder, name.replaceAll(path.sep, '/')),
+      text: readFileSync(path.join(from, name), 'utf8'),
+    }));
+}
