@@ -1,0 +1,130 @@
+import type { Ticks } from './bounds.ts';
+import { ModelError } from './errors.ts';
+
+export type DecisionKind = 'delay' | 'order' | 'choice';
+
+/**
+ * A place in the model where something is decided, asked again and again in a run. The n-th question at the site
+ * `client→runner pong latency` is the decision `client→runner pong latency #n`: a name that survives an edit of the
+ * model elsewhere.
+ */
+export class Site {
+  readonly name: string;
+  readonly kind: DecisionKind;
+  /** Whether anything but the default is a fault of the environment: swarm testing and shrinking treat these first. */
+  readonly fault: boolean;
+  /** How often this site has been asked in this run. */
+  asked = 0;
+  /** A place for the strategy to keep what it knows about the site in this run. */
+  note: unknown = undefined;
+
+  constructor(name: string, kind: DecisionKind, fault: boolean) {
+    this.name = name;
+    this.kind = kind;
+    this.fault = fault;
+  }
+}
+
+/** What the alternatives of an `order` or `choice` are called; asked only where a name is needed. */
+export type OptionName = (index: number) => string;
+
+/**
+ * Who decides. Strategies of the engines implement this; the kernel asks it and nobody else.
+ * Each answer must be one that was offered, or the run ends with an internal error.
+ */
+export interface Strategy {
+  /** A length in [least, greatest] ticks; `Infinity` (only where `greatest` is) means never. */
+  delay(site: Site, least: Ticks, greatest: Ticks): Ticks;
+  /** Index of the one that goes first among `count` things due at the same instant. */
+  order(site: Site, count: number, optionName: OptionName): number;
+  /** Index of one of `options`. */
+  choice(site: Site, options: readonly string[]): number;
+}
+
+/** The default length: as soon as possible, or never where there is no end. Shrinking goes towards it. */
+export function defaultDelay(least: Ticks, greatest: Ticks): Ticks {
+  return greatest === Infinity ? Infinity : least;
+}
+
+/** One answer that was not the default. `value`: ticks for a delay (`Infinity` for never), else the option's name. */
+export interface Decision {
+  readonly name: string;
+  readonly kind: DecisionKind;
+  readonly fault: boolean;
+  readonly value: number | string;
+  /** When it was asked, in ticks since the start. */
+  readonly at: Ticks;
+  /** For a delay: what was possible. */
+  readonly least?: Ticks;
+  readonly greatest?: Ticks;
+}
+
+/** The one door for nondeterminism: asks the strategy, checks the answer, and remembers what was not the default. */
+export class DecisionDoor {
+  readonly decisions: Decision[] = [];
+  readonly #strategy: Strategy;
+  readonly #sites = new Map<string, Site>();
+  readonly #now: () => Ticks;
+
+  constructor(strategy: Strategy, now: () => Ticks) {
+    this.#strategy = strategy;
+    this.#now = now;
+  }
+
+  site(name: string, kind: DecisionKind, fault = false): Site {
+    let site = this.#sites.get(name);
+    if (site === undefined) {
+      site = new Site(name, kind, fault);
+      this.#sites.set(name, site);
+    }
+    if (site.kind !== kind || site.fault !== fault) {
+      throw new ModelError('duplicate-name', `two sorts of decisions are called ${name}`);
+    }
+    return site;
+  }
+
+  delay(site: Site, least: Ticks, greatest: Ticks): Ticks {
+    site.asked++;
+    const value = this.#strategy.delay(site, least, greatest);
+    if (!(value >= least && value <= greatest) || (value !== Infinity && !Number.isSafeInteger(value))) {
+      throw new Error(
+        `internal error: ${site.name} #${site.asked}: ${value} is not a length in [${least}, ${greatest}]`,
+      );
+    }
+    if (value !== defaultDelay(least, greatest)) this.#remember(site, value, least, greatest);
+    return value;
+  }
+
+  order(site: Site, count: number, optionName: OptionName): number {
+    site.asked++;
+    const index = this.#strategy.order(site, count, optionName);
+    this.#checkIndex(site, index, count);
+    if (index !== 0) this.#remember(site, optionName(index));
+    return index;
+  }
+
+  choice(site: Site, options: readonly string[]): number {
+    site.asked++;
+    const index = this.#strategy.choice(site, options);
+    this.#checkIndex(site, index, options.length);
+    if (index !== 0) this.#remember(site, options[index] as string);
+    return index;
+  }
+
+  #checkIndex(site: Site, index: number, count: number): void {
+    if (!(Number.isInteger(index) && index >= 0 && index < count)) {
+      throw new Error(`internal error: ${site.name} #${site.asked}: ${index} is not one of ${count} options`);
+    }
+  }
+
+  #remember(site: Site, value: number | string, least?: Ticks, greatest?: Ticks): void {
+    this.decisions.push({
+      name: `${site.name} #${site.asked}`,
+      kind: site.kind,
+      fault: site.fault,
+      value,
+      at: this.#now(),
+      ...(least !== undefined && greatest !== undefined ? { least, greatest } : {}),
+    });
+  }
+}

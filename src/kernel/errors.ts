@@ -1,0 +1,23 @@
+/** The named ways in which a model, not the modelled system's promise, can be wrong. Each is a verdict of a run. */
+export type ModelErrorKind =
+  | 'exception'
+  | 'unlock-not-held'
+  | 'send-on-closed'
+  | 'close-of-closed'
+  | 'bad-bounds'
+  | 'blocked-outside-process'
+  | 'duplicate-name'
+  | 'deadlock'
+  | 'zeno'
+  | 'step-limit';
+
+/** A bug in a model: ends the run with a verdict of its own, and never the tool. */
+export class ModelError extends Error {
+  readonly kind: ModelErrorKind;
+
+  constructor(kind: ModelErrorKind, message: string) {
+    super(message);
+    this.name = 'ModelError';
+    this.kind = kind;
+  }
+}

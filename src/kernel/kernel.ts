@@ -1,0 +1,277 @@
+import type { Ticks } from './bounds.ts';
+import type { Plain } from './cell.ts';
+import type { Clock } from './clock-contract.ts';
+import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
+import { ModelError } from './errors.ts';
+import { Process } from './process.ts';
+import { Sim } from './sim.ts';
+import type { Timer } from './timer.ts';
+import { LOOP_HEAD, type Proc } from './waitable.ts';
+
+/** Where a run is stopped, so that a model that never ends does not hang the tool. */
+export interface Limits {
+  /** Steps and events in the whole run. */
+  readonly steps: number;
+  /** Steps and events at one instant: more is Zeno behaviour, a livelock in which no time passes. */
+  readonly stepsAtOneInstant: number;
+  /** Virtual time, in ticks. The run ends there, with no verdict of its own. */
+  readonly horizon: Ticks;
+}
+
+export const DEFAULT_LIMITS: Limits = { steps: 2_000_000, stepsAtOneInstant: 10_000, horizon: Infinity };
+
+/** Who watches a run: properties, and the trace where one is kept. */
+export interface Observer {
+  event(lane: string, name: string, data: Plain): void;
+  /** What only explains the trace: made while one is kept, so nothing may depend on it. */
+  note(lane: string, name: string, data: Plain): void;
+  /** After every step in which any shared state changed. */
+  stepped(): void;
+}
+
+/** Why a run came to its end. */
+export type RunEnd =
+  | { readonly why: 'finished' }
+  | { readonly why: 'quiet' }
+  | { readonly why: 'horizon' }
+  | { readonly why: 'panic'; readonly message: string }
+  | { readonly why: 'model-error'; readonly error: ModelError };
+
+/** Ends the step in which a model calls `panic`; never seen outside the kernel. */
+class Panic extends Error {}
+
+/**
+ * Runs processes, one step at a time. At each instant it collects all that could go next (processes that are ready,
+ * timers that are due) and asks the door which one does: a tie is a decision, never an accident of creation order.
+ * Time passes only when no process is ready.
+ */
+export class Kernel {
+  readonly clock: Clock;
+  readonly #door: DecisionDoor;
+  readonly #observer: Observer;
+  readonly #limits: Limits;
+  /** Whether somebody will read the trace: then notes that only explain are made too. */
+  readonly #recording: boolean;
+  readonly #ready: Process[] = [];
+  readonly #processes: Process[] = [];
+  readonly #names = new Set<string>();
+  readonly #orderSites = new Map<Process | Timer, Site>();
+  readonly #maybeEmpty: Sim[] = [];
+  #running: Process | undefined;
+  /** Whose step it is, or was last. */
+  #actor = 'the build';
+  #end: RunEnd | undefined;
+  #changed = false;
+  #steps = 0;
+  #stepsHere = 0;
+  /** The instant at which `#stepsHere` were made. */
+  #here: Ticks = 0;
+  #firings = 0;
+
+  constructor(clock: Clock, door: DecisionDoor, observer: Observer, limits: Limits, recording: boolean) {
+    this.clock = clock;
+    this.#door = door;
+    this.#observer = observer;
+    this.#limits = limits;
+    this.#recording = recording;
+  }
+
+  /** Timers fired so far: the measure of work that benchmarks use. */
+  get firings(): number {
+    return this.#firings;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Build the model and run it to its end. */
+  run(build: (sim: Sim) => void): RunEnd {
+    try {
+      build(new Sim(this, ''));
+      this.#settleScopes();
+      this.#observer.stepped();
+      while (this.#end === undefined) this.#step();
+    } catch (error) {
+      this.#end = this.#endedBy(error);
+    }
+    return this.#end as RunEnd;
+  }
+
+  #step(): void {
+    const ready = this.#ready;
+    const urgent = ready.length > 0;
+    const timers = this.clock.firable(urgent);
+    const count = ready.length + timers.length;
+    if (count === 0) {
+      this.#end = this.#quiet();
+      return;
+    }
+    if (!urgent && this.clock.stamp() > this.#limits.horizon) {
+      this.#end = { why: 'horizon' };
+      return;
+    }
+    const index = count === 1 ? 0 : this.#whichFirst(timers, count);
+    if (!urgent && this.clock.stamp() !== this.#here) {
+      this.#here = this.clock.stamp();
+      this.#stepsHere = 0;
+    }
+    this.#countStep();
+    const process = ready[index];
+    if (process !== undefined) {
+      ready.splice(index, 1);
+      this.#runProcess(process);
+    } else {
+      const timer = timers[index - ready.length] as Timer;
+      this.#firings++;
+      this.#actor = timer.name;
+      this.clock.fire(timer);
+      timer.fired();
+    }
+    this.#settleScopes();
+    if (this.#changed) {
+      this.#changed = false;
+      this.#observer.stepped();
+    }
+  }
+
+  #whichFirst(timers: readonly Timer[], count: number): number {
+    const ready = this.#ready;
+    const candidate = (index: number) => (ready[index] ?? timers[index - ready.length]) as Process | Timer;
+    const first = candidate(0);
+    let site = this.#orderSites.get(first);
+    if (site === undefined) {
+      site = this.#door.site(`tie: instead of ${first.name}`, 'order');
+      this.#orderSites.set(first, site);
+    }
+    return this.#door.order(site, count, (index) => {
+      const { name } = candidate(index);
+      let before = 0;
+      for (let i = 0; i < index; i++) if (candidate(i).name === name) before++;
+      return before === 0 ? name : `${name} (${before + 1})`;
+    });
+  }
+
+  #settleScopes(): void {
+    for (let scope = this.#maybeEmpty.pop(); scope !== undefined; scope = this.#maybeEmpty.pop()) scope.settle();
+  }
+
+  #runProcess(process: Process): void {
+    this.#running = process;
+    this.#actor = process.name;
+    for (;;) {
+      const result = process.resume();
+      if (result.done === true) {
+        process.end();
+        this.#changed = true;
+        break;
+      }
+      if (result.value !== LOOP_HEAD) break;
+      this.#countStep();
+    }
+    this.#running = undefined;
+  }
+
+  #countStep(): void {
+    if (++this.#steps > this.#limits.steps) {
+      throw new ModelError(
+        'step-limit',
+        `more than ${this.#limits.steps} steps in one run; last to run: ${this.#actor}`,
+      );
+    }
+    if (++this.#stepsHere > this.#limits.stepsAtOneInstant) {
+      throw new ModelError(
+        'zeno',
+        `more than ${this.#limits.stepsAtOneInstant} steps without time passing; last to run: ${this.#actor}`,
+      );
+    }
+  }
+
+  #quiet(): RunEnd {
+    const stuck = this.#processes.filter(
+      (process) => process.state === 'blocked' && !process.daemon && !process.frozen,
+    );
+    if (stuck.length === 0) return { why: 'quiet' };
+    const who = stuck
+      .map((process) => `${process.name} waits for ${process.waitsFor.join(' or ') || 'nothing at all'}`)
+      .join('; ');
+    return { why: 'model-error', error: new ModelError('deadlock', `nothing can happen any more, but ${who}`) };
+  }
+
+  #endedBy(error: unknown): RunEnd {
+    if (error instanceof Panic) return { why: 'panic', message: error.message };
+    if (error instanceof ModelError) return { why: 'model-error', error };
+    if (error instanceof Error && error.message.startsWith('internal error')) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return { why: 'model-error', error: new ModelError('exception', `${this.#actor} threw: ${message}`) };
+  }
+
+  // ---- what kernel objects and `Sim` call ----
+
+  running(): Process {
+    if (this.#running === undefined) {
+      throw new ModelError('blocked-outside-process', 'only a process can block, lock or select; a callback cannot');
+    }
+    return this.#running;
+  }
+
+  runningName(): string | undefined {
+    return this.#running?.name;
+  }
+
+  spawn(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
+    if (this.#names.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
+    this.#names.add(name);
+    const process = new Process(this, sim, name, body(), daemon);
+    this.#processes.push(process);
+    this.makeReady(process);
+    this.changed();
+    return process;
+  }
+
+  makeReady(process: Process): void {
+    process.state = 'ready';
+    if (!process.frozen) this.#ready.push(process);
+  }
+
+  dropReady(process: Process): void {
+    const index = this.#ready.indexOf(process);
+    if (index >= 0) this.#ready.splice(index, 1);
+  }
+
+  /** Some shared state is not as it was: properties of states are looked at after this step. */
+  changed(): void {
+    this.#changed = true;
+  }
+
+  site(name: string, kind: DecisionKind, fault = false): Site {
+    return this.#door.site(name, kind, fault);
+  }
+
+  choose(name: string, options: readonly string[], fault = false): number {
+    return this.#door.choice(this.#door.site(name, 'choice', fault), options);
+  }
+
+  /** At the end of this step, see whether `scope` is empty. Not earlier: a lock that is being handed over is nobody's. */
+  settleLater(scope: Sim): void {
+    this.#maybeEmpty.push(scope);
+  }
+
+  emit(lane: string, name: string, data: Plain): void {
+    this.#countStep();
+    this.#observer.event(lane, name, data);
+  }
+
+  note(lane: string, name: string, data: Plain): void {
+    if (this.#recording) this.#observer.note(lane, name, data);
+  }
+
+  panic(reason: string): never {
+    this.emit(this.#actor, 'panic', { reason });
+    throw new Panic(reason);
+  }
+
+  finish(): void {
+    this.#end ??= { why: 'finished' };
+  }
+}

@@ -1,0 +1,14 @@
+import { Waitable } from './waitable.ts';
+
+/** Go's `sync.Cond` without its lock: `broadcast` wakes those that wait now, and is lost on those that come later. */
+export class Signal extends Waitable<void> {
+  isReady(): boolean {
+    return false;
+  }
+
+  take(): void {}
+
+  broadcast(): void {
+    this.wakeAll(undefined);
+  }
+}

@@ -1,0 +1,217 @@
+import { ANY_TIME, type Duration } from './bounds.ts';
+import { Cell, type Plain } from './cell.ts';
+import { Channel } from './channel.ts';
+import { Context } from './context.ts';
+import { ModelError } from './errors.ts';
+import type { Kernel } from './kernel.ts';
+import { Latch } from './latch.ts';
+import { Line } from './line.ts';
+import { Mutex } from './mutex.ts';
+import type { Process } from './process.ts';
+import { type Cases, type Selected, select } from './select.ts';
+import { Signal } from './signal.ts';
+import { Ticker } from './ticker.ts';
+import { Timer } from './timer.ts';
+import type { Proc } from './waitable.ts';
+
+/**
+ * What a model is written with. A `Sim` is also a scope: the names of what it makes begin with its own name, and it
+ * knows whether anything of it is left (a process, an armed timer, a held lock).
+ */
+export class Sim {
+  readonly name: string;
+  readonly #kernel: Kernel;
+  #processes = 0;
+  #armed = 0;
+  #locks = 0;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(kernel: Kernel, name: string) {
+    this.#kernel = kernel;
+    this.name = name;
+  }
+
+  /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
+  scope(name: string): Sim {
+    return new Sim(this.#kernel, this.#named(name));
+  }
+
+  /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
+  spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
+    this.#processes++;
+    return this.#kernel.spawn(this, this.#named(name), body, options.daemon ?? false);
+  }
+
+  /** Block for `duration`. `label` names the decision about it where it is not fixed: `client 1 answer #2`. */
+  *sleep(duration: Duration, label = 'sleep'): Proc {
+    const process = this.#kernel.running();
+    const timer = process.sleepTimer;
+    if (typeof duration !== 'number') timer.site = process.sleepSite(label);
+    timer.arm(duration);
+    yield* timer.wait();
+  }
+
+  /** Let anything else that is due at this instant go first, if the schedule says so: a place of preemption. */
+  yield(): Proc {
+    return this.sleep(0, 'yield');
+  }
+
+  /** A moment at any time from now on, or never, which is the default: when the user types, say. */
+  moment(name: string): Timer {
+    return this.#moment(name, false);
+  }
+
+  /** A moment at which a fault of the environment strikes: at any time from now on, or never (the default). */
+  faultMoment(name: string): Timer {
+    return this.#moment(name, true);
+  }
+
+  timer(name: string): Timer {
+    return this.#timer(name, true);
+  }
+
+  /** An absolute time that is not set yet. A value, not a resource: nothing leaks if it is left armed. */
+  time(name: string): Timer {
+    return this.#timer(name, false);
+  }
+
+  /** An absolute time, `duration` from now: Go's `time.Now().Add(d)`. */
+  deadline(name: string, duration: Duration): Timer {
+    const timer = this.time(name);
+    timer.arm(duration);
+    return timer;
+  }
+
+  ticker(name: string, period: Duration): Ticker {
+    return new Ticker(this.#kernel, this, this.#named(name), period);
+  }
+
+  mutex(name: string): Mutex {
+    return new Mutex(this.#kernel, this, this.#named(name));
+  }
+
+  channel<T>(name: string, capacity: number): Channel<T> {
+    return new Channel<T>(this.#kernel, this.#named(name), capacity);
+  }
+
+  latch(name: string): Latch {
+    return new Latch(this.#kernel, this.#named(name));
+  }
+
+  context(name: string): Context {
+    return new Context(this.latch(`${name} done`));
+  }
+
+  signal(name: string): Signal {
+    return new Signal(this.#kernel, this.#named(name));
+  }
+
+  cell<T extends Plain>(name: string, initial: T): Cell<T> {
+    return new Cell<T>(this.#kernel, this.#named(name), initial);
+  }
+
+  /** A FIFO line of messages in flight; see `Line`. */
+  line<T>(name: string, deliver: (message: T) => void): Line<T> {
+    return new Line<T>(this.#kernel, this, this.#named(name), deliver);
+  }
+
+  /** Go's `select`; the result says which case was taken and what came with it. */
+  select<C extends Cases>(cases: C): Proc<Selected<C>> {
+    return select(this.#kernel, cases);
+  }
+
+  /** One of `options`, decided by the schedule; the first is the default. */
+  choose<const T extends string>(name: string, options: readonly T[]): T {
+    return options[this.#kernel.choose(this.#named(name), options)] as T;
+  }
+
+  /** Like `choose`, where everything but the first option is a fault of the environment. */
+  chooseFault<const T extends string>(name: string, options: readonly T[]): T {
+    return options[this.#kernel.choose(this.#named(name), options, true)] as T;
+  }
+
+  /** Tell the trace and the properties. `lane` is who it happened to: by default the process that runs. */
+  emit(event: string, data?: Plain, lane?: string): void {
+    this.#kernel.emit(lane ?? this.#kernel.runningName() ?? this.name, event, data);
+  }
+
+  /** The whole modelled program dies here (a Go panic): an event `panic`, and the end of the run. */
+  panic(reason: string): never {
+    return this.#kernel.panic(reason);
+  }
+
+  /** The story is over: the run ends when the present step does. */
+  finish(): void {
+    this.#kernel.finish();
+  }
+
+  /** Runs `then` once, at the end of the first step after which no process, armed timer or held lock of this scope is left. */
+  whenEmpty(then: () => void): void {
+    if (this.#whenEmpty !== undefined) throw new ModelError('exception', `${this.name}: whenEmpty was asked twice`);
+    this.#whenEmpty = then;
+    this.#checkEmpty();
+  }
+
+  /** What is left of this scope, for people to read. */
+  get leftovers(): { readonly processes: number; readonly armedTimers: number; readonly heldLocks: number } {
+    return { processes: this.#processes, armedTimers: this.#armed, heldLocks: this.#locks };
+  }
+
+  /** @internal */
+  processEnded(): void {
+    this.#processes--;
+    this.#checkEmpty();
+  }
+
+  /** @internal */
+  timerArmed(): void {
+    this.#armed++;
+  }
+
+  /** @internal */
+  timerStopped(): void {
+    this.#armed--;
+    this.#checkEmpty();
+  }
+
+  /** @internal */
+  lockTaken(): void {
+    this.#locks++;
+  }
+
+  /** @internal */
+  lockReleased(): void {
+    this.#locks--;
+    this.#checkEmpty();
+  }
+
+  /** @internal */
+  settle(): void {
+    const then = this.#whenEmpty;
+    if (!this.#isEmpty()) return;
+    this.#whenEmpty = undefined;
+    then?.();
+  }
+
+  #checkEmpty(): void {
+    if (this.#whenEmpty !== undefined && this.#isEmpty()) this.#kernel.settleLater(this);
+  }
+
+  #isEmpty(): boolean {
+    return this.#processes === 0 && this.#armed === 0 && this.#locks === 0;
+  }
+
+  #moment(name: string, fault: boolean): Timer {
+    const timer = this.#timer(name, false, fault);
+    timer.arm(ANY_TIME);
+    return timer;
+  }
+
+  #timer(name: string, resource: boolean, fault = false): Timer {
+    return new Timer(this.#kernel, this, this.#named(name), resource, fault);
+  }
+
+  #named(name: string): string {
+    return this.name === '' ? name : `${this.name} ${name}`;
+  }
+}
