@@ -1,0 +1,193 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import { type Bounds, greatestTicks, leastTicks, type Ticks } from '../kernel/bounds.ts';
+import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
+import type { DecisionDoor } from '../kernel/decision.ts';
+import { ModelError } from '../kernel/errors.ts';
+import type { Timer } from '../kernel/timer.ts';
+
+/** The longest time that fake timers, like real ones, can hold: 2^31 - 1. Longer ones are set again when it has passed. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** Fake timers throw after this many timers in one of their own loops; ours are never run by those loops. */
+const LOOP_LIMIT = Number.MAX_SAFE_INTEGER;
+
+interface ConcreteMark extends Mark {
+  readonly at: Ticks;
+}
+
+/** The part of a fake clock that is used here. One of its milliseconds stands for one tick of the model. */
+interface FakeClock {
+  readonly now: number;
+  setTimeout(callback: () => void, delay: number): unknown;
+  clearTimeout(handle: unknown): void;
+  next(): number;
+  reset(): void;
+}
+
+/**
+ * Fake timers for a host that has next to nothing, so that no clock of theirs can touch the real one. Its `setTimeout`
+ * gives numbers, as a browser's does, which spares the object per timer that Node's has. Made once: it keeps nothing of
+ * a run but the running number of its timers, which nobody sees.
+ */
+const bareHost = FakeTimers.withGlobal({
+  // biome-ignore lint/style/noRestrictedGlobals: fake timers want the class to make their own from; nobody asks it the time
+  Date,
+  setTimeout: () => 0,
+  clearTimeout: () => undefined,
+  setInterval: () => 0,
+  clearInterval: () => undefined,
+} as unknown as Parameters<typeof FakeTimers.withGlobal>[0]);
+
+/** A clock of its own for one run, at 0; nothing is installed. */
+export function createFakeClock(): FakeClock {
+  return bareHost.createClock(0, LOOP_LIMIT) as unknown as FakeClock;
+}
+
+/**
+ * Concrete time, owned by @sinonjs/fake-timers: one clock of its own for each run, never installed. The length of a
+ * timer is decided when it is armed.
+ *
+ * Deadlines are re-armed and stopped far more often than they fire, so that is done lazily: a fake timer that was set
+ * for an earlier tick is left alone, and when it rings too early it is set again for what is left.
+ */
+export class FakeTimersClock implements Clock {
+  readonly #clock = createFakeClock();
+  readonly #door: () => DecisionDoor;
+  /** Armed timers that will fire one day: those of length "never" are not among them. */
+  readonly #armed = new Set<Timer>();
+  /** Those that are due now and have not fired yet, in the order in which they were armed. */
+  readonly #due: Timer[] = [];
+  /** How many fake timers ring at which tick, so that all that is due at one instant is collected together. */
+  readonly #ringing = new Map<Ticks, number>();
+  #arms = 0;
+  #marks = 0;
+
+  /** `door` is asked for the length of each timer that is not fixed; it is made after the clock, hence the function. */
+  constructor(door: () => DecisionDoor) {
+    this.#door = door;
+  }
+
+  arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
+    const length = bounds.min === bounds.max ? bounds.min : this.#decide(timer, bounds);
+    const due = this.#clock.now + length;
+    timer.dueAt = after === undefined ? due : Math.max(due, after.dueAt);
+    timer.after = after;
+    if (after !== undefined) after.follower = timer;
+    timer.armedAs = this.#arms++;
+    if (timer.dueAt === Infinity) return;
+    if (!Number.isSafeInteger(timer.dueAt))
+      throw new ModelError('bad-bounds', `${timer.name}: ${length} ticks is too long`);
+    this.#armed.add(timer);
+    if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
+    else this.#set(timer);
+  }
+
+  cancel(timer: Timer): void {
+    this.#armed.delete(timer);
+    this.#dropDue(timer);
+  }
+
+  firable(urgent: boolean): readonly Timer[] {
+    const due = this.#due;
+    if (!urgent) while (due.length === 0 && this.#armed.size > 0) this.#advance();
+    for (let i = 1; i < due.length; i++) {
+      if (isHeldBack(due[i] as Timer)) return due.filter((timer) => !isHeldBack(timer));
+    }
+    return due;
+  }
+
+  fire(timer: Timer): void {
+    this.#armed.delete(timer);
+    this.#dropDue(timer);
+  }
+
+  mark(): Mark {
+    const mark: ConcreteMark = { id: this.#marks++, at: this.#clock.now };
+    return mark;
+  }
+
+  since(mark: Mark): Span {
+    const elapsed = this.#clock.now - (mark as ConcreteMark).at;
+    return { least: elapsed, greatest: elapsed, leastAttained: true, greatestAttained: true };
+  }
+
+  stamp(): Ticks {
+    return this.#clock.now;
+  }
+
+  /** When each armed timer fires, for strategies that look for coincidences. */
+  *dueTicks(): IterableIterator<Ticks> {
+    for (const timer of this.#armed) yield timer.dueAt;
+  }
+
+  /** Drop all timers. A fake clock outlives its run in V8's old generation, and would keep the whole run with it. */
+  dispose(): void {
+    this.#clock.reset();
+  }
+
+  #decide(timer: Timer, bounds: Bounds): Ticks {
+    const door = this.#door();
+    timer.site ??= door.site(timer.name, 'delay', timer.fault);
+    return door.delay(timer.site, leastTicks(bounds), greatestTicks(bounds));
+  }
+
+  /** Let fake time go on to the next instant at which anything rings, and let all ring that does then. */
+  #advance(): void {
+    const now = this.#clock.next();
+    while (this.#ringing.has(now)) this.#clock.next();
+  }
+
+  /** See to it that a fake timer rings when the timer is due, or before. */
+  #set(timer: Timer): void {
+    if (timer.handle !== undefined) {
+      if (timer.ringsAt <= timer.dueAt) return;
+      this.#clock.clearTimeout(timer.handle);
+      this.#rang(timer);
+    }
+    timer.ring ??= () => {
+      this.#rang(timer);
+      if (!this.#armed.has(timer)) return;
+      if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
+      else this.#set(timer);
+    };
+    const delay = Math.min(timer.dueAt - this.#clock.now, LONGEST_TIMEOUT);
+    timer.ringsAt = this.#clock.now + delay;
+    timer.handle = this.#clock.setTimeout(timer.ring, delay);
+    this.#ringing.set(timer.ringsAt, (this.#ringing.get(timer.ringsAt) ?? 0) + 1);
+  }
+
+  #rang(timer: Timer): void {
+    timer.handle = undefined;
+    const count = this.#ringing.get(timer.ringsAt) as number;
+    if (count === 1) this.#ringing.delete(timer.ringsAt);
+    else this.#ringing.set(timer.ringsAt, count - 1);
+  }
+
+  #insertDue(timer: Timer): void {
+    const due = this.#due;
+    let at = due.length;
+    while (at > 0 && (due[at - 1] as Timer).armedAs > timer.armedAs) at--;
+    due.splice(at, 0, timer);
+  }
+
+  #dropDue(timer: Timer): void {
+    timer.after = undefined;
+    if (timer.follower !== undefined) {
+      timer.follower.after = undefined;
+      timer.follower = undefined;
+    }
+    const due = this.#due;
+    if (due.length === 0) return;
+    if (due[0] === timer) {
+      due.shift();
+      return;
+    }
+    const index = due.indexOf(timer);
+    if (index > 0) due.splice(index, 1);
+  }
+}
+
+/** Whether an earlier message of the same line must arrive first. */
+function isHeldBack(timer: Timer): boolean {
+  return timer.after !== undefined;
+}
