@@ -1,0 +1,176 @@
+import type { Plain } from '../kernel/cell.ts';
+import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
+import type { RunEnd } from '../kernel/kernel.ts';
+import type { Always, EventPattern, Measure, Property, Sometimes, SpanOf, Within } from './property.ts';
+import type { Violation } from './verdict.ts';
+
+/** The least and greatest length of a measured span in one run; undefined ends where it never came to an end. */
+export interface Measured {
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** Something that runs from one event to another, for the property `of`. */
+interface TimedSpan extends SpanOf {
+  readonly of: Within | Measure | Sometimes;
+}
+
+type Where = ((data: never) => boolean) | undefined;
+
+/** What to do on an event of some name. */
+interface Rule {
+  readonly role: 'never' | 'seen' | 'from' | 'to';
+  readonly where: Where;
+  readonly property: Property<never>;
+  /** Index of the span's state, for `from` and `to`. */
+  readonly span: number;
+}
+
+/** A model's properties, sorted by the events that they look at. Made once, used by many runs. */
+export class PropertySet<W = unknown> {
+  readonly all: readonly Property<W>[];
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  readonly always: readonly Always<W>[];
+  readonly spans: readonly TimedSpan[];
+
+  constructor(properties: readonly Property<W>[]) {
+    const rules = new Map<string, Rule[]>();
+    const spans: TimedSpan[] = [];
+    const add = (pattern: EventPattern, role: Rule['role'], property: Property<W>, span = -1) => {
+      const event = typeof pattern === 'string' ? pattern : pattern.event;
+      const where: Where = typeof pattern === 'string' ? undefined : pattern.where;
+      rules.set(event, [...(rules.get(event) ?? []), { role, where, property: property as Property<never>, span }]);
+    };
+    const addSpan = (span: SpanOf, of: TimedSpan['of']) => {
+      // An event that both ends a span and starts the next one ends it first.
+      add(span.to, 'to', of, spans.length);
+      add(span.from, 'from', of, spans.length);
+      spans.push({ ...span, of });
+    };
+    for (const property of properties) {
+      if (property.kind === 'never') add(property.event, 'never', property);
+      if (property.kind === 'within' || property.kind === 'measure') addSpan(property, property);
+      if (property.kind === 'sometimes') {
+        if ('event' in property.witness) add(property.witness.event, 'seen', property);
+        else addSpan(property.witness, property);
+      }
+    }
+    this.all = properties;
+    this.rules = rules;
+    this.always = properties.filter((property) => property.kind === 'always');
+    this.spans = spans;
+  }
+}
+
+/** Watches one run for all properties of a set. The first violation of each property is kept; the run goes on. */
+export class Monitor<W> {
+  readonly violations: Violation[] = [];
+  readonly seen = new Set<string>();
+  readonly measured = new Map<string, Measured>();
+  readonly #set: PropertySet<W>;
+  readonly #clock: Clock;
+  readonly #formatTicks: (ticks: number) => string;
+  /** For each span, the marks of those that have begun and not ended, by key. */
+  readonly #open: Map<unknown, Mark>[];
+  readonly #violated = new Set<string>();
+
+  constructor(set: PropertySet<W>, clock: Clock, formatTicks: (ticks: number) => string) {
+    this.#set = set;
+    this.#clock = clock;
+    this.#formatTicks = formatTicks;
+    this.#open = set.spans.map(() => new Map());
+  }
+
+  event(name: string, data: Plain): void {
+    const rules = this.#set.rules.get(name);
+    if (rules === undefined) return;
+    for (const rule of rules) {
+      if (rule.where === undefined || rule.where(data as never)) this.#apply(rule, name, data);
+    }
+  }
+
+  stepped(world: W): void {
+    for (const property of this.#set.always) {
+      if (!property.holds(world)) this.#violate(property.name, `does not hold here: ${property.says}`);
+    }
+  }
+
+  /** After the run: responses that are owed still, and can no longer come in time. */
+  ended(end: RunEnd): void {
+    this.#set.spans.forEach(({ of }, index) => {
+      if (of.kind !== 'within') return;
+      for (const mark of (this.#open[index] as Map<unknown, Mark>).values()) {
+        const elapsed = this.#clock.since(mark);
+        if (elapsed.least > of.bound) {
+          this.#violate(of.name, `${this.#owed(of)} has not come after ${this.#formatTicks(elapsed.least)}`);
+        } else if (end.why === 'quiet') {
+          this.#violate(of.name, `${this.#owed(of)} can never come: nothing can happen any more`);
+        }
+      }
+    });
+    if (end.why === 'panic') this.#violate('panic', `the modelled program panics: ${end.message}`);
+    if (end.why === 'model-error') this.#violate(end.error.kind, end.error.message);
+  }
+
+  #apply(rule: Rule, event: string, data: Plain): void {
+    switch (rule.role) {
+      case 'never':
+        return this.#violate(rule.property.name, `this must never happen: ${event}${describe(data)}`);
+      case 'seen':
+        this.seen.add(rule.property.name);
+        return;
+      case 'from': {
+        const span = this.#set.spans[rule.span] as TimedSpan;
+        const open = this.#open[rule.span] as Map<unknown, Mark>;
+        const key = keyOf(span, data);
+        if (span.restart === true || !open.has(key)) open.set(key, this.#clock.mark());
+        return;
+      }
+      case 'to': {
+        const span = this.#set.spans[rule.span] as TimedSpan;
+        const open = this.#open[rule.span] as Map<unknown, Mark>;
+        const key = keyOf(span, data);
+        const mark = open.get(key);
+        if (mark === undefined) return;
+        open.delete(key);
+        this.#close(span.of, this.#clock.since(mark));
+      }
+    }
+  }
+
+  #close(property: TimedSpan['of'], elapsed: Span): void {
+    if (property.kind === 'sometimes') {
+      const { witness } = property;
+      const met = 'exactly' in witness && elapsed.least <= witness.exactly && witness.exactly <= elapsed.greatest;
+      if (met) this.seen.add(property.name);
+      return;
+    }
+    const before = this.measured.get(property.name);
+    this.measured.set(property.name, {
+      least: Math.min(before?.least ?? Infinity, elapsed.least),
+      greatest: Math.max(before?.greatest ?? 0, elapsed.greatest),
+    });
+    if (property.kind === 'within' && elapsed.greatest > property.bound) {
+      this.#violate(property.name, `${this.#owed(property)} comes only after ${this.#formatTicks(elapsed.greatest)}`);
+    }
+  }
+
+  #owed(span: Within): string {
+    const [from, to] = [span.from, span.to].map((pattern) => (typeof pattern === 'string' ? pattern : pattern.event));
+    return `"${to}", due at most ${this.#formatTicks(span.bound)} after "${from}",`;
+  }
+
+  #violate(property: string, message: string): void {
+    if (this.#violated.has(property)) return;
+    this.#violated.add(property);
+    this.violations.push({ property, message, at: this.#clock.stamp() });
+  }
+}
+
+function keyOf(span: SpanOf, data: Plain): unknown {
+  return span.key === undefined ? undefined : (data as Readonly<Record<string, Plain>> | undefined)?.[span.key];
+}
+
+function describe(data: Plain): string {
+  return data === undefined ? '' : ` ${JSON.stringify(data)}`;
+}
