@@ -1,0 +1,139 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { FakeTimersClock } from '../clock/fake-timers-clock.ts';
+import type { Ticks } from '../kernel/bounds.ts';
+import { defaultDelay, type OptionName, type Site, type Strategy } from '../kernel/decision.ts';
+
+/** Where things tend to meet, learnt from the model's run without any fault: see `hintsOf`. */
+export interface Hints {
+  /** Times at which something happens in the default run. */
+  readonly moments: readonly Ticks[];
+  /** Lengths of time among the model's parameters. */
+  readonly lengths: readonly Ticks[];
+}
+
+type Dice = ReturnType<typeof xoroshiro128plus>;
+
+/** How the lengths of one site are picked throughout one run. */
+const STYLES = ['least', 'greatest', 'ends', 'coincide', 'uniform', 'mixed'] as const;
+type Style = (typeof STYLES)[number] | 'default';
+
+/** How likely a site of each sort is to leave its default at all in a run: one of these, drawn once a run. */
+const RATES = [0, 0.25, 0.5, 0.9] as const;
+
+/**
+ * Random decisions, biased to where bugs of this field live: lengths at their ends, lengths that make two things
+ * coincide, one tick to either side of that, and moments at which something happens anyway. Swarm testing (Groce et
+ * al. 2012): each run first draws how much of each sort of freedom it uses, and then site by site whether it is used.
+ * A pure function of its seed and of what it is asked.
+ */
+export class RandomStrategy implements Strategy {
+  readonly #dice: Dice;
+  readonly #clock: FakeTimersClock;
+  readonly #hints: Hints;
+  readonly #faultRate: number;
+  readonly #delayRate: number;
+  readonly #choiceRate: number;
+  readonly #orderRate: number;
+
+  constructor(seed: number, clock: FakeTimersClock, hints: Hints) {
+    this.#dice = xoroshiro128plus(seed);
+    this.#clock = clock;
+    this.#hints = hints;
+    this.#faultRate = this.#oneOf(RATES);
+    this.#delayRate = this.#oneOf(RATES);
+    this.#choiceRate = this.#oneOf(RATES);
+    this.#orderRate = this.#oneOf(RATES);
+  }
+
+  delay(site: Site, least: Ticks, greatest: Ticks): Ticks {
+    site.note ??= this.#style(site);
+    const style = site.note as Style;
+    if (style === 'default') return defaultDelay(least, greatest);
+    if (greatest === Infinity) return this.#anyTime(least);
+    return this.#inside(style, least, greatest);
+  }
+
+  order(site: Site, count: number, _optionName: OptionName): number {
+    site.note ??= this.#chance(this.#orderRate);
+    return site.note === true ? this.#below(count) : 0;
+  }
+
+  choice(site: Site, options: readonly string[]): number {
+    site.note ??= this.#chance(site.fault ? this.#faultRate : this.#choiceRate);
+    return site.note === true ? this.#below(options.length) : 0;
+  }
+
+  #style(site: Site): Style {
+    return this.#chance(site.fault ? this.#faultRate : this.#delayRate) ? this.#oneOf(STYLES) : 'default';
+  }
+
+  #inside(style: Style, least: Ticks, greatest: Ticks): Ticks {
+    switch (style) {
+      case 'least':
+        return least;
+      case 'greatest':
+        return greatest;
+      case 'ends':
+        return this.#chance(0.5) ? least : greatest;
+      case 'coincide':
+        return this.#coincidence(least, greatest) ?? (this.#chance(0.5) ? least : greatest);
+      case 'mixed':
+        return this.#inside(this.#oneOf(STYLES.slice(0, 5)), least, greatest);
+      default:
+        return this.#between(least, greatest);
+    }
+  }
+
+  /** A length with no upper end: most often one that ends where something else happens. */
+  #anyTime(least: Ticks): Ticks {
+    const sort = this.#below(8);
+    if (sort === 0) return Infinity;
+    const now = this.#clock.stamp();
+    let length: Ticks | undefined;
+    if (sort <= 3) length = this.#oneOf(this.#hints.moments) - now + this.#nudge();
+    else if (sort <= 5) length = this.#coincidence(least, Infinity);
+    else if (sort === 6) length = this.#oneOf(this.#hints.lengths) * (1 + this.#below(3)) + this.#nudge();
+    return length !== undefined && length >= least
+      ? length
+      : least + this.#between(0, this.#hints.moments.at(-1) as Ticks);
+  }
+
+  /** A length that ends together with something else, pending or to be expected, or just before or after it. */
+  #coincidence(least: Ticks, greatest: Ticks): Ticks | undefined {
+    const now = this.#clock.stamp();
+    const nudge = this.#nudge();
+    const fitting: Ticks[] = [];
+    for (const tick of this.#chance(0.5) ? this.#clock.dueTicks() : this.#hints.moments) {
+      const length = tick - now + nudge;
+      if (length >= least && length <= greatest) fitting.push(length);
+    }
+    return fitting.length === 0 ? undefined : this.#oneOf(fitting);
+  }
+
+  /** A little to either side: nothing, one tick, a parameter's length, or anything up to that. */
+  #nudge(): Ticks {
+    const sort = this.#below(8);
+    if (sort <= 2) return 0;
+    if (sort === 3) return 1;
+    if (sort === 4) return -1;
+    const length = this.#oneOf(this.#hints.lengths);
+    return sort === 5 ? -length : sort === 6 ? -this.#between(0, length) : this.#between(0, length);
+  }
+
+  #chance(probability: number): boolean {
+    return this.#below(1024) < probability * 1024;
+  }
+
+  #below(count: number): number {
+    return this.#between(0, count - 1);
+  }
+
+  #between(least: number, greatest: number): number {
+    return uniformInt(this.#dice, least, greatest);
+  }
+
+  #oneOf<T>(values: readonly T[]): T {
+    return values[this.#below(values.length)] as T;
+  }
+}

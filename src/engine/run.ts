@@ -1,0 +1,133 @@
+import { FakeTimersClock } from '../clock/fake-timers-clock.ts';
+import type { Ticks } from '../kernel/bounds.ts';
+import type { Plain } from '../kernel/cell.ts';
+import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
+import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../kernel/kernel.ts';
+import { formatDuration } from '../model/duration-text.ts';
+import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
+import type { Config, Parameters, Settings } from '../model/parameters.ts';
+import { type Measured, Monitor, PropertySet } from '../property/monitor.ts';
+import { isPromise, type Property } from '../property/property.ts';
+import type { Violation } from '../property/verdict.ts';
+import { digestOf, type TraceEvent } from './trace.ts';
+
+/** A model in one variant with its parameters set: all of a run but its schedule. Made once, run many times. */
+export class Subject {
+  readonly model: AnyModel;
+  readonly variant: string;
+  readonly settings: Settings;
+  readonly config: Config<Parameters>;
+  readonly tickNs: number;
+  readonly properties: PropertySet;
+
+  /** Throws an UnknownNameError or a SettingError. */
+  constructor(model: AnyModel, variant: string, settings: Settings = {}) {
+    variantOf(model, variant);
+    this.model = model;
+    this.variant = variant;
+    this.settings = settings;
+    this.config = configOf(model, variant, settings);
+    this.tickNs = tickOf(model);
+    this.properties = new PropertySet(model.properties(this.config));
+  }
+
+  /** The names of what must hold, in the model's order. */
+  get promises(): readonly string[] {
+    return this.properties.all.filter((each) => isPromise(each as Property<never>)).map((each) => each.name);
+  }
+}
+
+/** All that is known about one run. A pure function of the subject and what its strategy decided. */
+export interface RunResult {
+  readonly end: RunEnd;
+  readonly endedAt: Ticks;
+  readonly violations: readonly Violation[];
+  readonly seen: ReadonlySet<string>;
+  readonly measured: ReadonlyMap<string, Measured>;
+  readonly decisions: readonly Decision[];
+  /** Timers fired: the measure of work that benchmarks use. */
+  readonly firings: number;
+}
+
+export interface RecordedRun extends RunResult {
+  readonly trace: readonly TraceEvent[];
+  readonly digest: string;
+  /** For each of `decisions`, how many events of the trace came before it. */
+  readonly decisionsAfter: readonly number[];
+  /** For each of `violations`, how many events had come when it was seen, the one that showed it included. */
+  readonly violationsAfter: readonly number[];
+}
+
+/** The trace of a run while it grows, and where in it decisions and violations lie. */
+class Recording {
+  readonly trace: TraceEvent[] = [];
+  readonly decisionsAfter: number[] = [];
+  readonly violationsAfter: number[] = [];
+
+  add(at: Ticks, lane: string, name: string, data: Plain): void {
+    this.trace.push(data === undefined ? { at, lane, name } : { at, lane, name, data });
+  }
+
+  place(decisions: number, violations: number): void {
+    while (this.decisionsAfter.length < decisions) this.decisionsAfter.push(this.trace.length);
+    while (this.violationsAfter.length < violations) this.violationsAfter.push(this.trace.length);
+  }
+}
+
+/** Makes the strategy of a run; it is handed the run's clock, so that it can look for coincidences. */
+export type StrategyFor = (clock: FakeTimersClock) => Strategy;
+
+/** Run once, under fake timers, at full speed: nothing here waits for the host. */
+export function run(subject: Subject, strategyFor: StrategyFor): RunResult {
+  return runWith(subject, strategyFor, undefined);
+}
+
+/** The same run, with its trace kept. */
+export function record(subject: Subject, strategyFor: StrategyFor): RecordedRun {
+  const recording = new Recording();
+  const result = runWith(subject, strategyFor, recording);
+  recording.place(result.decisions.length, result.violations.length);
+  const { trace, decisionsAfter, violationsAfter } = recording;
+  return { ...result, trace, digest: digestOf(trace), decisionsAfter, violationsAfter };
+}
+
+function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recording | undefined): RunResult {
+  const { model, config } = subject;
+  const clock: FakeTimersClock = new FakeTimersClock(() => door);
+  const door = new DecisionDoor(strategyFor(clock), () => clock.stamp());
+  const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
+  let world: unknown;
+  const observer = {
+    event(lane: string, name: string, data: Plain): void {
+      recording?.place(door.decisions.length, monitor.violations.length);
+      recording?.add(clock.stamp(), lane, name, data);
+      monitor.event(name, data);
+      recording?.place(door.decisions.length, monitor.violations.length);
+    },
+    note(lane: string, name: string, data: Plain): void {
+      recording?.place(door.decisions.length, monitor.violations.length);
+      recording?.add(clock.stamp(), lane, name, data);
+    },
+    stepped(): void {
+      monitor.stepped(world);
+      recording?.place(door.decisions.length, monitor.violations.length);
+    },
+  };
+  const limits = { ...DEFAULT_LIMITS, ...model.limits?.(config) };
+  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined);
+  const end = kernel.run((sim) => {
+    world = model.build(sim, config, variantOf(model, subject.variant).design);
+  });
+  monitor.ended(end);
+  const endedAt = clock.stamp();
+  clock.dispose();
+  return {
+    end,
+    endedAt,
+    violations: monitor.violations,
+    seen: monitor.seen,
+    measured: monitor.measured,
+    decisions: door.decisions,
+    firings: kernel.firings,
+  };
+}
