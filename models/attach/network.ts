@@ -1,0 +1,110 @@
+/** The path between one client and the runner, and what the runner does with a request to attach. */
+import type { Channel } from '../../src/kernel/channel.ts';
+import type { Sim } from '../../src/kernel/sim.ts';
+import type { Proc } from '../../src/kernel/waitable.ts';
+import { LoadBalancer } from '../net/load-balancer.ts';
+import { type Link, type TcpSettings, type TcpSocket, tcpConnection } from '../net/tcp.ts';
+import { WebSocketConn } from '../net/websocket.ts';
+import type { Client } from './client.ts';
+import type { AttachHandler, AttachRequest, Design } from './handler.ts';
+import { type AttachConfig, hopsOf, MILLISECOND } from './parameters.ts';
+import type { Shell } from './shell.ts';
+import type { Slot } from './slot.ts';
+
+/** A connection from a client's socket to the runner's, directly or through a balancer. */
+export interface NetworkPath {
+  readonly session: number;
+  /** The client's end. */
+  readonly socket: TcpSocket;
+  /** The runner's end. */
+  readonly runnerSocket: TcpSocket;
+  /** Lose what is sent from now on over the client's hop. */
+  cut(direction: 'both' | 'to runner' | 'to client'): void;
+  /** The balancer, if there is one, no longer passes on that one side has ended. */
+  swallowFin(): void;
+}
+
+export class Runner {
+  readonly hops: number;
+  readonly #sim: Sim;
+  readonly #config: AttachConfig;
+  readonly #design: Design;
+  readonly #slot: Slot;
+  readonly #shell: Shell;
+  readonly #kind: 'direct' | 'balanced';
+  readonly #sessions: { get(): number; set(value: number): void };
+
+  constructor(sim: Sim, config: AttachConfig, design: Design, slot: Slot, shell: Shell) {
+    this.#sim = sim;
+    this.#config = config;
+    this.#design = design;
+    this.#slot = slot;
+    this.#shell = shell;
+    this.#kind = config.path === 'any' ? sim.choose('path', ['direct', 'balanced']) : config.path;
+    this.hops = hopsOf(this.#kind);
+    this.#sessions = sim.cell('sessions', 0);
+  }
+
+  get processExited(): boolean {
+    return this.#shell.exited.fired;
+  }
+
+  /** Start the handler of one request; its answer comes on the channel: 101, 404, 409 or 500. */
+  serve(client: Client): Channel<number> {
+    const session = this.#sessions.get() + 1;
+    this.#sessions.set(session);
+    const sim = this.#sim.scope(`session ${session}`);
+    const reply = sim.channel<number>('reply', 1);
+    const request: AttachRequest = {
+      session,
+      lookUp: () => sim.chooseFault('lookup', ['found', 'gone']) === 'found',
+      refuse: (status) => void reply.trySend(status),
+      upgrade: () => {
+        if (sim.chooseFault('upgrade', ['succeeds', 'fails']) === 'fails') return undefined;
+        const path = this.#connect(client, session);
+        path.runnerSocket.observe((frame) => sim.emit('arrives', { session, frame: frame.type }, 'runner'));
+        client.connected(path);
+        reply.trySend(101);
+        return new WebSocketConn(sim, path.runnerSocket, MILLISECOND);
+      },
+    };
+    const handler = new this.#design.Handler({ sim, config: this.#config, slot: this.#slot, shell: this.#shell, request });
+    sim.spawn('handler', () => this.#watch(handler, sim, session));
+    sim.whenEmpty(() => this.#sim.emit('session empty', { session }, 'runner'));
+    return reply;
+  }
+
+  *#watch(handler: AttachHandler, sim: Sim, session: number): Proc {
+    yield* handler.serveAttach();
+    sim.emit('handler returns', { session, holdsSlot: this.#slot.holders.includes(session) });
+  }
+
+  #connect(client: Client, session: number): NetworkPath {
+    const { latency, sendBuffer, receiveBuffer, giveUp } = this.#config;
+    const settings: TcpSettings = { latency, sendBuffer, receiveBuffer, giveUp };
+    const net = this.#sim.scope(`net ${session}`);
+    if (this.#kind === 'direct') {
+      const { a, b, aToB, bToA } = tcpConnection(net, client.name, 'runner', settings);
+      return { session, socket: a, runnerSocket: b, cut: cutter(aToB, bToA), swallowFin: () => undefined };
+    }
+    const near = tcpConnection(net, client.name, 'balancer', settings);
+    const far = tcpConnection(net, 'balancer', 'runner', settings);
+    const balancer = new LoadBalancer(net, near.b, far.a, this.#config.balancerIdle, () =>
+      net.emit('balancer cuts idle connection', { session, condition: client.condition }, 'balancer'),
+    );
+    return {
+      session,
+      socket: near.a,
+      runnerSocket: far.b,
+      cut: cutter(near.aToB, near.bToA),
+      swallowFin: () => balancer.swallowFin(),
+    };
+  }
+}
+
+function cutter(toRunner: Link, toClient: Link): NetworkPath['cut'] {
+  return (direction) => {
+    if (direction !== 'to client') toRunner.cut();
+    if (direction !== 'to runner') toClient.cut();
+  };
+}

@@ -1,0 +1,152 @@
+/** What the attach handler promises, what must be seen, and what is measured. In plain English first. */
+import { always, measure, never, type Property, sometimes, sometimesExactly, within } from '../../src/property/property.ts';
+import { DEATHS } from './client.ts';
+import { type AttachConfig, latencyBoundOver } from './parameters.ts';
+import type { World } from './world.ts';
+
+interface OnSession {
+  readonly session: number;
+  readonly hops: number;
+  readonly condition: string;
+  readonly kind: string;
+  readonly status: number;
+  readonly cause: string;
+  readonly [other: string]: unknown;
+}
+
+const when = (event: string, where: (data: OnSession) => boolean) => ({ event, where });
+
+export function properties(config: AttachConfig): readonly Property<World>[] {
+  return [...promises(config), ...witnesses(config), ...measures()];
+}
+
+function promises(config: AttachConfig): readonly Property<World>[] {
+  const deadOver = (hops: 1 | 2) => ({
+    from: when('client dead', (data) => data.hops === hops),
+    to: 'slot released',
+    key: 'session',
+  });
+  return [
+    within(
+      'dead-client-evicted',
+      'From the death of a client, whatever its kind, to the release of its slot: at most pongWait (3 x interval), plus ' +
+        'the latency bound of one hop for a frame of its that was still in flight and re-armed the deadline on arrival.',
+      config.pongWait + latencyBoundOver(config, 1),
+      deadOver(1),
+    ),
+    within(
+      'dead-client-evicted-behind-balancer',
+      'The same through a layer-7 balancer, where a frame in flight has two hops to go.',
+      config.pongWait + latencyBoundOver(config, 2),
+      deadOver(2),
+    ),
+    within(
+      'silence-evicted',
+      'From the last frame that re-armed the read deadline to the release of the slot: at most pongWait, no allowance.',
+      config.pongWait,
+      { from: 'read deadline armed', to: 'slot released', key: 'session', restart: true },
+    ),
+    never(
+      'writes-never-overlap',
+      'No two data writes on one connection at once: gorilla panics then.',
+      'writes overlap',
+    ),
+    always(
+      'live-client-spared',
+      'A client that is alive, polls, and answers each ping within the stated round trip keeps its session until the ' +
+        'process ends. Promised where interval + 2 x path latency + answer < pongWait; equality is not enough.',
+      ({ first, shell, slot }) =>
+        first.session === undefined ||
+        first.condition !== 'promised' ||
+        shell.exited.fired ||
+        slot.holders.includes(first.session),
+    ),
+    always('slot-exclusive', 'At most one session holds the slot.', ({ slot }) => slot.holders.length <= 1),
+    never(
+      'release-by-holder',
+      'The slot is released by the session that holds it, and once.',
+      when('slot released', (data) => data['byHolder'] === false),
+    ),
+    never(
+      'slot-not-lost',
+      'No handler returns while its session still holds the slot.',
+      when('handler returns', (data) => data['holdsSlot'] === true),
+    ),
+    never(
+      'free-slot-granted',
+      'Nobody is refused a free slot: after an eviction the next attach succeeds.',
+      when('attach refused', (data) => data['holders'] === 0),
+    ),
+    never(
+      'idle-connection-kept',
+      'The balancer never cuts a live client for idleness.',
+      when('balancer cuts idle connection', (data) => data.condition === 'promised'),
+    ),
+    within(
+      'nothing-leaks',
+      'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
+      config.writeDeadline,
+      { from: 'session ends', to: 'session empty', key: 'session' },
+    ),
+    within(
+      'nothing-outlives-release',
+      'When the slot is released, nothing of the session is left at that very instant.',
+      0,
+      { from: 'slot released', to: 'session empty', key: 'session' },
+    ),
+    never(
+      'exit-delivered',
+      'When the process ends with a live client, and its output drains in time, the client gets the exit frame before the end.',
+      when(
+        'sees the end',
+        (data) =>
+          data.condition === 'promised' &&
+          data['processExited'] === true &&
+          data['gotExit'] === false &&
+          data['how'] !== 'close 1011',
+      ),
+    ),
+  ];
+}
+
+function witnesses(config: AttachConfig): readonly Property<World>[] {
+  return [
+    sometimes('ping-waits-for-mutex', 'A ping waits for the write mutex.', 'ping waits'),
+    sometimes('write-blocks', 'A write blocks on a full send buffer.', 'write blocks'),
+    sometimes('second-attach-refused', 'A second attach gets 409.', when('attach answered', (d) => d.status === 409)),
+    sometimes(
+      'second-attach-succeeds',
+      'A later attach succeeds.',
+      when('slot taken', (d) => d.session > 1),
+    ),
+    sometimes('attach-not-found', 'An attach gets 404.', when('attach answered', (d) => d.status === 404)),
+    sometimes('upgrade-fails', 'An upgrade fails.', when('attach answered', (d) => d.status === 500)),
+    ...DEATHS.slice(0, 7).map((kind) =>
+      sometimes(`client-${kind.replaceAll(/[ ,]+/g, '-')}`, `A client ${kind}.`, when('client dead', (d) => d.kind === kind)),
+    ),
+    sometimes('client-leaves', 'A client closes in good order.', when('leaves', (d) => d.session === 1)),
+    sometimes('client-stalls', 'A client stalls.', 'stalls'),
+    sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
+    sometimes('evicted-by-deadline', 'The read deadline evicts.', when('fails', (d) => d.cause === 'read: i/o timeout')),
+    sometimes('clean-exit', 'The process ends and the output drains.', when('close frame', (d) => d['code'] === 1000)),
+    sometimes('exit-not-drained', 'The process ends and the output does not drain in time.', 'not drained'),
+    sometimes('going-away', 'The teardown sends 1001.', when('close frame', (d) => d['code'] === 1001)),
+    sometimes('stdin-blocks', 'The process does not read its input.', 'stdin blocks'),
+    sometimes('error-frame', 'Input is refused, and an error frame is written.', 'error frame'),
+    sometimesExactly('pong-meets-deadline', 'A pong and the read deadline are due at the same instant.', config.pongWait, {
+      from: 'read deadline armed',
+      to: when('arrives', (d) => d['frame'] === 'pong'),
+      key: 'session',
+      restart: true,
+    }),
+  ];
+}
+
+function measures(): readonly Property<World>[] {
+  const key = 'session';
+  return [
+    measure('death-to-release', 'From the death of a client to the release of its slot.', { from: 'client dead', to: 'slot released', key }),
+    measure('slot-held', 'How long a session holds the slot.', { from: 'slot taken', to: 'slot released', key }),
+    measure('end-to-empty', 'From the end of a session until nothing of it is left.', { from: 'session ends', to: 'session empty', key }),
+  ];
+}

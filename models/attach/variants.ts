@@ -1,0 +1,96 @@
+/**
+ * The handler's history, each step as a subclass that overrides the lines that differ, and the reference: the nearest
+ * design to #516 for which every property holds. What each change of the reference is for is said beside it, with the
+ * finding's name; the findings themselves are the expected violations of `pong-deadline`.
+ */
+import type { Channel } from '../../src/kernel/channel.ts';
+import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
+import type { Timer } from '../../src/kernel/timer.ts';
+import type { Proc } from '../../src/kernel/waitable.ts';
+import type { Frame } from '../net/tcp.ts';
+import { type Err, pong } from '../net/websocket.ts';
+import { AttachHandler, type HandlerSetting } from './handler.ts';
+
+/** #505: pings, and nothing that listens for the answer. */
+export class PingOnly extends AttachHandler {
+  protected override setInitialReadDeadline(): void {}
+
+  protected override onPong(): void {}
+
+  protected override onDataFrame(): void {}
+}
+
+/** Before #505: no pings either. */
+export class NoPing extends PingOnly {
+  protected override *runKeepalive(): Proc {}
+}
+
+/** #516, exactly as merged. */
+export class PongDeadline extends AttachHandler {}
+
+/** #516 with the smallest changes under which every property holds. */
+export class Reference extends AttachHandler {
+  readonly #stdin: Channel<Frame>;
+  readonly #pings: Channel<'ping'>;
+  readonly #pongDeadline: Timer;
+
+  constructor(setting: HandlerSetting) {
+    super(setting);
+    this.#stdin = this.sim.channel<Frame>('stdin queue', this.config.stdinQueue);
+    this.#pings = this.sim.channel<'ping'>('pings to answer', 1);
+    this.#pongDeadline = this.sim.time('pong deadline');
+  }
+
+  /**
+   * Finding `eviction-waits-for-writer`: a write that is blocked on a full send buffer holds the write mutex for up to
+   * its deadline of 20 s, and the teardown waits for it. Closing the connection wakes every blocked call at once.
+   */
+  protected override fail(cause: string): void {
+    super.fail(cause);
+    this.conn.close();
+  }
+
+  /**
+   * Finding `stdin-blocks-reader`: while the reader is inside `WriteStdin` it reads neither pong nor deadline. Input
+   * goes to a goroutine of its own; what does not fit into its queue is lost, as output is for a slow subscriber.
+   */
+  protected override *handleData(frame: Frame): Proc {
+    if (!this.#stdin.trySend(frame)) this.sim.emit('input lost', { session: this.session });
+  }
+
+  /** Finding `automatic-pong-blocks-reader`: gorilla answers pings on the reader, which may wait 1 s for the lock. */
+  protected override setHandlers(): void {
+    super.setHandlers();
+    this.conn.setPingHandler(() => this.#onPing());
+  }
+
+  // biome-ignore lint/correctness/useYield: a handler may block, and this one does not
+  *#onPing(): Proc<Err> {
+    this.#pings.trySend('ping');
+    return undefined;
+  }
+
+  protected override startMore(): void {
+    this.sim.spawn('stdin pump', () => loop(() => this.#pumpStdin()));
+    this.sim.spawn('pong pump', () => loop(() => this.#pumpPong()));
+  }
+
+  *#pumpStdin(): Round {
+    const got = yield* this.sim.select({ cancelled: this.ctx.done, input: this.#stdin.receive });
+    if (got.case === 'cancelled') return BREAK;
+    const err = yield* this.shell.writeStdin(this.ctx);
+    if (err !== undefined) yield* this.writeError(err);
+    return undefined;
+  }
+
+  *#pumpPong(): Round {
+    const got = yield* this.sim.select({ cancelled: this.ctx.done, ping: this.#pings.receive });
+    if (got.case === 'cancelled') return BREAK;
+    yield* this.writeMu.lock();
+    this.#pongDeadline.arm(this.config.writeDeadline);
+    yield* this.conn.writeControl(pong(), this.#pongDeadline);
+    this.#pongDeadline.stop();
+    this.writeMu.unlock();
+    return undefined;
+  }
+}

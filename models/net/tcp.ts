@@ -1,0 +1,273 @@
+/**
+ * Question: what does a TCP connection tell the program at each end, and when, if the path or the peer is gone?
+ * Stands for: Linux TCP as Go's `net.Conn` shows it; one link a direction beneath it.
+ * Modelled: FIFO delivery within latency bounds; each direction cut for ever; a finite send buffer, partial writes,
+ *   acknowledgements by the peer's kernel, its finite receive buffer and zero window; a frozen peer program (its
+ *   kernel goes on); FIN; RST; data after close answered by RST; giving up retransmission (`tcp_retries2`).
+ * Left out: loss that heals (retransmission would repair it: more latency, within the bounds or not); congestion;
+ *   TCP keepalive, which a layer-7 balancer answers itself (leaving it out makes dead peers live longer, never shorter).
+ * Time passes: on the links (latency), and in the wait to give up. Everything else takes none.
+ */
+import type { Bounds } from '../../src/kernel/bounds.ts';
+import type { Cell } from '../../src/kernel/cell.ts';
+import type { Line } from '../../src/kernel/line.ts';
+import type { Signal } from '../../src/kernel/signal.ts';
+import type { Sim } from '../../src/kernel/sim.ts';
+import type { Timer } from '../../src/kernel/timer.ts';
+import type { Proc } from '../../src/kernel/waitable.ts';
+
+/** What travels over a connection, as the programs at its ends see it: a message of so many bytes. */
+export interface Frame {
+  readonly type: string;
+  readonly bytes: number;
+  readonly [detail: string]: string | number | boolean;
+}
+
+export interface TcpSettings {
+  /** One way, for each segment. */
+  readonly latency: Bounds;
+  /** Bytes that a kernel takes from its program before they are acknowledged. */
+  readonly sendBuffer: number;
+  /** Bytes that a kernel holds for a program that does not read. */
+  readonly receiveBuffer: number;
+  /** From the first unacknowledged byte until the kernel gives the connection up (Linux: 924.6 s at the earliest). */
+  readonly giveUp: Bounds;
+}
+
+/** A piece of a frame; the last piece carries the frame. */
+type Data = { readonly kind: 'data'; readonly bytes: number; readonly frame: Frame | null };
+/** `bytes` accepted by the peer's kernel; 0 says that its window is shut, and that it lives. */
+type Ack = { readonly kind: 'ack'; readonly bytes: number };
+type Segment = Data | Ack | { readonly kind: 'fin' } | { readonly kind: 'rst' };
+
+export type WriteResult = 'ok' | 'i/o timeout' | 'closed' | 'reset' | 'timed out';
+export type ReadReadiness = 'data' | 'EOF' | Exclude<WriteResult, 'ok'>;
+
+/** One direction of a path. Cutting it loses whatever is sent from then on; what is in flight still arrives. */
+export class Link {
+  readonly name: string;
+  readonly #latency: Bounds;
+  readonly #line: Line<Segment>;
+  readonly #cut: Cell<boolean>;
+
+  constructor(sim: Sim, name: string, latency: Bounds, arrive: (segment: Segment) => void) {
+    this.name = name;
+    this.#latency = latency;
+    this.#line = sim.line(name, arrive);
+    this.#cut = sim.cell(`${name} cut`, false);
+  }
+
+  send(segment: Segment): void {
+    if (!this.#cut.get()) this.#line.send(segment, labelOf(segment), this.#latency);
+  }
+
+  cut(): void {
+    this.#cut.set(true);
+  }
+}
+
+function labelOf(segment: Segment): string {
+  if (segment.kind !== 'data') return segment.kind;
+  return segment.frame === null ? 'part' : segment.frame.type;
+}
+
+/** One end of a connection: a kernel's socket, with what the program above it can do. */
+export class TcpSocket {
+  readonly name: string;
+  readonly #sim: Sim;
+  readonly #settings: TcpSettings;
+  readonly #unacknowledged: Cell<number>;
+  readonly #received: Cell<readonly Data[]>;
+  /** Sent by the peer, but not accepted: it lies in the peer's send buffer, for our receive buffer is full. */
+  readonly #refused: Cell<readonly Data[]>;
+  readonly #state: Cell<'open' | 'closed' | 'reset' | 'timed out'>;
+  readonly #peerFin: Cell<boolean>;
+  readonly #readable: Signal;
+  readonly #writable: Signal;
+  readonly #giveUp: Timer;
+  #out: Link | undefined;
+  #onArrival: ((frame: Frame) => void) | undefined;
+
+  constructor(sim: Sim, name: string, settings: TcpSettings) {
+    this.name = name;
+    this.#sim = sim;
+    this.#settings = settings;
+    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0);
+    this.#received = sim.cell<readonly Data[]>(`${name} received`, []);
+    this.#refused = sim.cell<readonly Data[]>(`${name} refused`, []);
+    this.#state = sim.cell<'open' | 'closed' | 'reset' | 'timed out'>(`${name} state`, 'open');
+    this.#peerFin = sim.cell(`${name} peer's FIN`, false);
+    this.#readable = sim.signal(`${name} readable`);
+    this.#writable = sim.signal(`${name} writable`);
+    this.#giveUp = sim.time(`${name} gives up`);
+    this.#giveUp.onFire = () => this.#fail('timed out');
+  }
+
+  /** Only when the connection is made. */
+  connect(out: Link): void {
+    this.#out = out;
+  }
+
+  /** Only when the connection is made: who is told of each frame that comes in, for traces and properties. */
+  observe(onArrival: (frame: Frame) => void): void {
+    this.#onArrival = onArrival;
+  }
+
+  get isOpen(): boolean {
+    return this.#state.get() === 'open';
+  }
+
+  // ---- for the program ----
+
+  /**
+   * Go's `conn.Write` under an absolute write deadline, if there is one. Blocks while the send buffer is full.
+   * `onBlocked` is told when it does.
+   */
+  *write(frame: Frame, deadline?: Timer, onBlocked?: () => void): Proc<WriteResult> {
+    if (deadline?.expired === true) return 'i/o timeout';
+    let left = frame.bytes;
+    for (;;) {
+      const state = this.#state.get();
+      if (state !== 'open') return state;
+      const taken = Math.min(left, this.#settings.sendBuffer - this.#unacknowledged.get());
+      if (taken > 0) {
+        left -= taken;
+        this.#send({ kind: 'data', bytes: taken, frame: left === 0 ? frame : null });
+      }
+      if (left === 0) return 'ok';
+      onBlocked?.();
+      if ((yield* this.#await(this.#writable, deadline)) === 'i/o timeout') return 'i/o timeout';
+    }
+  }
+
+  /** Wait until a read would not block. An expired deadline beats data that waits already (Go's poller looks at it first). */
+  *waitReadable(deadline?: Timer): Proc<ReadReadiness> {
+    if (this.#state.get() !== 'closed' && deadline?.expired === true) return 'i/o timeout';
+    for (;;) {
+      const state = this.#state.get();
+      if (state === 'closed') return 'closed';
+      if (this.#received.get().length > 0) return 'data';
+      if (state !== 'open') return state;
+      if (this.#peerFin.get() && this.#refused.get().length === 0) return 'EOF';
+      if ((yield* this.#await(this.#readable, deadline)) === 'i/o timeout') return 'i/o timeout';
+    }
+  }
+
+  /** Go's `conn.Read` into `most` bytes, after `waitReadable`: at least one segment, and the frames that it completes. */
+  readFrames(most: number): readonly Frame[] {
+    const waiting = this.#received.get();
+    let count = 0;
+    for (let bytes = 0; count < waiting.length; count++) {
+      bytes += (waiting[count] as Data).bytes;
+      if (bytes > most && count > 0) break;
+    }
+    this.#received.set(waiting.slice(count));
+    this.#acceptRefused();
+    return waiting.slice(0, count).flatMap((data) => (data.frame === null ? [] : [data.frame]));
+  }
+
+  /** Go's `conn.Close()`: wakes whoever is blocked. With unread data Linux sends RST instead of FIN. */
+  close(): void {
+    if (!this.isOpen) return;
+    const unread = this.#received.get().length > 0 || this.#refused.get().length > 0;
+    this.#out?.send({ kind: unread ? 'rst' : 'fin' });
+    this.#stop('closed');
+  }
+
+  /** Destroy the socket as `ss -K` does: RST to the peer, an error to the program. */
+  reset(): void {
+    if (!this.isOpen) return;
+    this.#out?.send({ kind: 'rst' });
+    this.#stop('reset');
+  }
+
+  // ---- for the network ----
+
+  arrive(segment: Segment): void {
+    if (segment.kind === 'data' && segment.frame !== null) this.#onArrival?.(segment.frame);
+    if (segment.kind === 'rst') return this.#fail('reset');
+    if (!this.isOpen) {
+      if (segment.kind === 'data') this.#out?.send({ kind: 'rst' });
+      return;
+    }
+    if (segment.kind === 'ack') return this.#acknowledged(segment.bytes);
+    if (segment.kind === 'fin') {
+      this.#peerFin.set(true);
+      return this.#readable.broadcast();
+    }
+    this.#refused.set([...this.#refused.get(), segment]);
+    if (!this.#acceptRefused()) this.#out?.send({ kind: 'ack', bytes: 0 });
+  }
+
+  #send(data: Data): void {
+    this.#unacknowledged.set(this.#unacknowledged.get() + data.bytes);
+    if (!this.#giveUp.pending) this.#giveUp.arm(this.#settings.giveUp);
+    this.#out?.send(data);
+  }
+
+  #acknowledged(bytes: number): void {
+    const left = this.#unacknowledged.get() - bytes;
+    this.#unacknowledged.set(left);
+    if (bytes === 0 || left === 0) this.#giveUp.stop();
+    else this.#giveUp.arm(this.#settings.giveUp);
+    if (bytes > 0) this.#writable.broadcast();
+  }
+
+  /** Take what the peer still holds, as far as there is room. Whether anything was taken. */
+  #acceptRefused(): boolean {
+    let accepted = 0;
+    for (;;) {
+      const next = this.#refused.get()[0];
+      const held = this.#received.get();
+      const used = held.reduce((sum, data) => sum + data.bytes, 0);
+      if (next === undefined || (used > 0 && used + next.bytes > this.#settings.receiveBuffer)) break;
+      this.#refused.set(this.#refused.get().slice(1));
+      this.#received.set([...held, next]);
+      accepted += next.bytes;
+    }
+    if (accepted === 0) return false;
+    this.#out?.send({ kind: 'ack', bytes: accepted });
+    this.#readable.broadcast();
+    return true;
+  }
+
+  #fail(state: 'reset' | 'timed out'): void {
+    if (this.isOpen) this.#stop(state);
+  }
+
+  #stop(state: 'closed' | 'reset' | 'timed out'): void {
+    this.#state.set(state);
+    this.#refused.set([]);
+    this.#giveUp.stop();
+    this.#readable.broadcast();
+    this.#writable.broadcast();
+  }
+
+  /** Block until `signal`, or until the deadline, if there is one, has passed. */
+  *#await(signal: Signal, deadline: Timer | undefined): Proc<'woken' | 'i/o timeout'> {
+    if (deadline === undefined) {
+      yield* signal.wait();
+      return 'woken';
+    }
+    const got = yield* this.#sim.select({ woken: signal, passed: deadline });
+    return got.case === 'passed' ? 'i/o timeout' : 'woken';
+  }
+}
+
+/** A connection between two places, `a` and `b`, made already. */
+export interface TcpConnection {
+  readonly a: TcpSocket;
+  readonly b: TcpSocket;
+  readonly aToB: Link;
+  readonly bToA: Link;
+}
+
+export function tcpConnection(sim: Sim, a: string, b: string, settings: TcpSettings): TcpConnection {
+  const socketA = new TcpSocket(sim, `${a} socket to ${b}`, settings);
+  const socketB = new TcpSocket(sim, `${b} socket to ${a}`, settings);
+  const aToB = new Link(sim, `${a}→${b}`, settings.latency, (segment) => socketB.arrive(segment));
+  const bToA = new Link(sim, `${b}→${a}`, settings.latency, (segment) => socketA.arrive(segment));
+  socketA.connect(aToB);
+  socketB.connect(bToA);
+  return { a: socketA, b: socketB, aToB, bToA };
+}
