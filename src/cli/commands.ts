@@ -1,0 +1,173 @@
+import { catalogueOf } from '../gate/catalogue.ts';
+import { exitCodeOf, type Findings, type Outcome, only } from '../gate/outcome.ts';
+import { planCheck, targetOf } from '../gate/plan.ts';
+import type { Registry } from '../gate/registry.ts';
+import { newSeedHint, seedUnit } from '../gate/seed-unit.ts';
+import { systemUnit } from '../gate/system-unit.ts';
+import { runTask } from '../gate/tasks.ts';
+import type { Campaign, Unit } from '../gate/unit.ts';
+import { catalogueText } from '../report/catalogue-text.ts';
+import { crewOf } from './crew.ts';
+import { drive } from './drive.ts';
+import type { Host } from './host.ts';
+import {
+  deadlineOf,
+  type RawOptions,
+  reporterOf,
+  runsOf,
+  seedOf,
+  selectionOf,
+  settingsOf,
+  workersOf,
+} from './options.ts';
+import { Progress } from './progress.ts';
+import { loadRegistry, registryUrl } from './registry-loading.ts';
+import { paintOf, report } from './reporting.ts';
+import { findSeed, readSeeds, saveStories, updateSeed } from './seed-store.ts';
+
+export interface Command {
+  readonly options: RawOptions;
+  readonly host: Host;
+  readonly defaultRegistryUrl: string;
+}
+
+/** Everything that there is to check, against what the models declare. */
+export async function check(command: Command): Promise<number> {
+  const { options, host } = command;
+  const reporter = reporterOf(options);
+  const selection = selectionOf(options);
+  const deadline = deadlineOf(options);
+  const workers = workersOf(options);
+  const { registry, url } = await registryOf(command);
+  const campaign = campaignOf(command, registry);
+  const units = planCheck(campaign, readSeeds(registry, host.cwd), selection);
+  const findings = await work('check', units, { registry, url, workers, deadline, host });
+  const outcome: Outcome = {
+    command: 'check',
+    seed: campaign.seed,
+    runs: campaign.runs,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    ...only(selection.property, findings),
+  };
+  report(outcome, reporter, host, {
+    stories: (story) => options.stories === true || (!story.expected && story.verdict === 'violated'),
+    explain: false,
+  });
+  return exitCodeOf(outcome);
+}
+
+/** Random schedules of one variant, with the user's parameters. */
+export async function simulate(command: Command): Promise<number> {
+  const { options, host } = command;
+  const reporter = reporterOf(options);
+  const deadline = deadlineOf(options);
+  const workers = workersOf(options);
+  const settings = settingsOf(options, host);
+  const { registry, url } = await registryOf(command);
+  const campaign = campaignOf(command, registry);
+  const selection = selectionOf(options);
+  const target = { ...targetOf(registry, selection), settings };
+  const findings = await work('simulate', [systemUnit(campaign, target)], { registry, url, workers, deadline, host });
+  const outcome: Outcome = {
+    command: 'simulate',
+    seed: campaign.seed,
+    runs: campaign.runs,
+    ...only(selection.property, findings),
+  };
+  const saved =
+    options.save === undefined
+      ? []
+      : saveStories(
+          outcome.stories,
+          options.save,
+          ({ found, message }) =>
+            `simulate with seed ${campaign.seed} found it at schedule ${found?.atSchedule}: ${message}`,
+          host.cwd,
+        );
+  report(outcome, reporter, host, { stories: () => true, explain: true });
+  for (const path of saved)
+    host.err(`saved ${path}: say in it why it is kept, and replay it with halfopen replay ${path}\n`);
+  return exitCodeOf(outcome);
+}
+
+/** One kept schedule, again. */
+export async function replay(wanted: string, command: Command): Promise<number> {
+  const { options, host } = command;
+  const reporter = reporterOf(options);
+  const { registry, url } = await registryOf(command);
+  const seed = findSeed(wanted, registry, host.cwd);
+  const extra = registryOptions(options);
+  if (options.update === true) {
+    const result = runTask(registry, { kind: 'replay', seed: seed.file });
+    const refreshed = result.kind === 'replay' ? result.refreshed : undefined;
+    if (refreshed === undefined) {
+      const reason = result.kind === 'replay' ? result.problems.join('; ') : 'the model is not deterministic';
+      host.err(`halfopen: ${seed.path} is left as it is: ${reason}; ${newSeedHint(seed, { options: extra })}\n`);
+      return 1;
+    }
+    updateSeed({ ...seed, file: refreshed }, host.cwd);
+    host.err(`updated ${seed.path}\n`);
+    return replay(wanted, { ...command, options: { ...options, update: false } });
+  }
+  const unit = seedUnit({ options: extra }, seed);
+  const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
+  const outcome: Outcome = { command: 'replay', ...findings };
+  report(outcome, reporter, host, { stories: () => true, explain: true });
+  return exitCodeOf(outcome);
+}
+
+/** What there is: models, variants, parameters, properties, seeds. */
+export async function list(command: Command): Promise<number> {
+  const { options, host } = command;
+  const reporter = reporterOf(options, ['text', 'json']);
+  const { registry } = await registryOf(command);
+  const catalogue = catalogueOf(registry, readSeeds(registry, host.cwd), selectionOf(options));
+  host.out(
+    reporter === 'json'
+      ? `${JSON.stringify({ format: 1, models: catalogue }, undefined, 2)}\n`
+      : catalogueText(catalogue, paintOf(host)),
+  );
+  return 0;
+}
+
+interface Means {
+  readonly registry: Registry;
+  readonly url: string;
+  readonly workers: number;
+  readonly deadline: number;
+  readonly host: Host;
+}
+
+async function work(title: string, units: readonly Unit[], means: Means): Promise<Findings> {
+  const { registry, url, workers, deadline, host } = means;
+  const progress = new Progress(title, host.watched);
+  const crew = crewOf(workers, registry, url);
+  try {
+    return await drive(units, crew, {
+      mayBegin: () => Date.now() < deadline,
+      progress: (done, known) => progress.update(done, known),
+    });
+  } finally {
+    progress.stop();
+    await crew.leave();
+    if (host.watched) host.err(`took ${progress.tookSeconds} s\n`);
+  }
+}
+
+async function registryOf({
+  options,
+  host,
+  defaultRegistryUrl,
+}: Command): Promise<{ registry: Registry; url: string }> {
+  const url = options.registry === undefined ? defaultRegistryUrl : registryUrl(options.registry, host.cwd);
+  return { registry: await loadRegistry(url), url };
+}
+
+function campaignOf({ options, host }: Command, registry: Registry): Campaign {
+  return { registry, seed: seedOf(options, host), runs: runsOf(options), options: registryOptions(options) };
+}
+
+/** What a command that shows the same again must be told about the registry. */
+function registryOptions(options: RawOptions): readonly string[] {
+  return options.registry === undefined ? [] : ['--registry', options.registry];
+}

@@ -1,0 +1,54 @@
+import { type Findings, merge } from '../gate/outcome.ts';
+import type { Task, TaskResult } from '../gate/tasks.ts';
+import type { Unit } from '../gate/unit.ts';
+import type { Crew } from './crew.ts';
+
+export interface Pace {
+  /** Whether there is time to begin another task. One that has begun is always finished. */
+  mayBegin(): boolean;
+  /** Told after each task how many of those known so far are done. */
+  progress(done: number, known: number): void;
+}
+
+/** Does the work of all units at once, as far as there are hands. The result is in the order of the units. */
+export async function drive(units: readonly Unit[], crew: Crew, pace: Pace): Promise<Findings> {
+  const desk = new Desk(crew, pace);
+  return merge(await Promise.all(units.map((unit) => conduct(unit, desk))));
+}
+
+async function conduct(unit: Unit, desk: Desk): Promise<Findings> {
+  const work = unit.work();
+  let step = work.next([]);
+  while (step.done !== true) step = work.next(await Promise.all(step.value.map((task) => desk.take(task))));
+  return step.value;
+}
+
+/** Hands tasks out, first come, first served, never more than there are hands. */
+class Desk {
+  readonly #crew: Crew;
+  readonly #pace: Pace;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+  #known = 0;
+  #done = 0;
+
+  constructor(crew: Crew, pace: Pace) {
+    this.#crew = crew;
+    this.#pace = pace;
+    this.#free = crew.size;
+  }
+
+  async take(task: Task): Promise<TaskResult | undefined> {
+    this.#known++;
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free--;
+    try {
+      return this.#pace.mayBegin() ? await this.#crew.do(task) : undefined;
+    } finally {
+      this.#pace.progress(++this.#done, this.#known);
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}

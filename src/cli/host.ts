@@ -1,0 +1,25 @@
+/** What a command may touch of the process that it runs in. */
+export interface Host {
+  /** The report, and nothing else. */
+  readonly out: (text: string) => void;
+  /** What is wrong, and how far it is. */
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Whether what `out` writes goes to a person who can see colours. */
+  readonly colour: boolean;
+  /** Whether somebody watches `err`: then progress is shown there. */
+  readonly watched: boolean;
+}
+
+export function processHost(): Host {
+  const { stdout, stderr, env } = process;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    env,
+    cwd: process.cwd(),
+    colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '',
+    watched: stderr.isTTY === true,
+  };
+}

@@ -1,0 +1,100 @@
+import { Command as Program } from 'commander';
+import { DEFAULT_RUNS } from '../gate/campaign.ts';
+import { type Command, check, list, replay, simulate } from './commands.ts';
+import type { Host } from './host.ts';
+import type { RawOptions } from './options.ts';
+
+const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
+and says which promises break, by which schedule.`;
+
+const EPILOGUE = `
+Start here:
+  halfopen list                              what there is to run
+  halfopen simulate --model canary           one model, ${DEFAULT_RUNS} random schedules: see something break
+  halfopen simulate --model M --set name=5s  the same with another parameter
+  halfopen replay NAME                       a kept schedule, step by step
+  halfopen check                             all of it, against what the models declare: for CI
+
+Verdicts:
+  sampled        held in the schedules that were tried; no more is known
+  violated       a schedule is known under which it breaks; its story is told
+  inconclusive   there was no time for an answer
+
+Exit codes:
+  0  all as expected          2  bad usage or input
+  1  not as expected          3  inconclusive: --time ran out`;
+
+/**
+ * The command line: which commands and options there are, and what they are for. What commander itself has to say
+ * about wrong usage goes to `complain`.
+ */
+export function createProgram(
+  defaultRegistryUrl: string,
+  host: Host,
+  complain: (text: string) => void,
+  exit: (code: number) => void,
+): Program {
+  const program = new Program('halfopen')
+    .description(ABOUT)
+    .exitOverride()
+    .configureOutput({
+      writeOut: host.out,
+      writeErr: complain,
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .helpCommand(false)
+    .addHelpText('after', EPILOGUE);
+  const command = (options: RawOptions): Command => ({ options, host, defaultRegistryUrl });
+
+  addCampaignOptions(program.command('check'))
+    .description('replay the kept schedules, try every variant and mutant, compare with what the models declare')
+    .option('--shard <i/n>', 'only the i-th of n parts of the work')
+    .option('--stories', 'tell all stories, not only those of unexpected verdicts')
+    .action(async (options: RawOptions) => exit(await check(command(options))));
+
+  addCampaignOptions(program.command('simulate'))
+    .description('try random schedules of one variant (default: reference, or the first)')
+    .option(
+      '--set <name=value>',
+      'set a parameter; may be given again',
+      (text, before: string[]) => [...before, text],
+      [],
+    )
+    .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}')
+    .option('--save <dir>', 'write a seed file for each violation found; nothing is overwritten')
+    .action(async (options: RawOptions) => exit(await simulate(command(options))));
+
+  addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
+    .description('run a kept schedule again and tell it step by step')
+    .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
+    .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
+
+  addCommonOptions(program.command('list'))
+    .description('show models, variants, parameters, properties and seeds')
+    .option('--model <name>', 'only this model')
+    .action(async (options: RawOptions) => exit(await list(command(options))));
+
+  return program;
+}
+
+function addCampaignOptions(program: Program): Program {
+  return addCommonOptions(
+    program
+      .option('--model <name>', 'only this model')
+      .option('--variant <name>', 'only this variant')
+      .option('--property <name>', 'only this property')
+      .option('--seed <text>', 'what all randomness comes from (default: HALFOPEN_SEED, the commit, or 1)')
+      .option('--runs <n>', `schedules for each variant (default: ${DEFAULT_RUNS})`)
+      .option('--time <duration>', 'begin nothing more after this long, such as 60s')
+      .option('--workers <n>', 'threads; changes nothing but the time it takes (default: one for each core)'),
+  );
+}
+
+function addCommonOptions(program: Program): Program {
+  return program
+    .option('--reporter <name>', 'text, json, junit or github (default: text)')
+    .option('--registry <file>', 'a module of your own that exports `models` or `registry`');
+}

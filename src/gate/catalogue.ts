@@ -1,0 +1,66 @@
+import { Subject } from '../engine/run.ts';
+import { type AnyModel, type Expectation, tickOf } from '../model/model.ts';
+import { describeConfig, type Parameters } from '../model/parameters.ts';
+import type { Selection } from './plan.ts';
+import { modelNamed, type Registry, sortedModels } from './registry.ts';
+import type { Seed } from './seed-file.ts';
+
+/** What there is to know about a model before running it: plain data, in words for its user. */
+export interface CatalogueModel {
+  readonly name: string;
+  readonly question: string;
+  readonly variants: readonly { readonly name: string; readonly about: string; readonly expect: Expectation }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly default: string;
+    readonly expects: string;
+    readonly about: string;
+  }[];
+  readonly properties: readonly { readonly name: string; readonly kind: string; readonly says: string }[];
+  readonly seeds: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly variant: string;
+    readonly property: string;
+    readonly why: string;
+  }[];
+}
+
+/** All models, or the one that is asked for. Throws an UnknownNameError. */
+export function catalogueOf(
+  registry: Registry,
+  seeds: readonly Seed[],
+  selection: Selection,
+): readonly CatalogueModel[] {
+  const models = selection.model === undefined ? sortedModels(registry) : [modelNamed(registry, selection.model)];
+  return models.map((model) => describe(model, seeds));
+}
+
+function describe(model: AnyModel, seeds: readonly Seed[]): CatalogueModel {
+  const variants = Object.entries(model.variants);
+  const subject = new Subject(model, variants[0]?.[0] ?? '');
+  const defaults = describeConfig(model.parameters, subject.config, tickOf(model));
+  return {
+    name: model.name,
+    question: model.question,
+    variants: variants.map(([name, { about, expect }]) => ({ name, about, expect })),
+    parameters: Object.entries(model.parameters as Parameters).map(
+      ([name, { about, expects, derive, default: text }]) => ({
+        name,
+        default: derive === undefined ? text : `${defaults[name]} (${text})`,
+        expects,
+        about,
+      }),
+    ),
+    properties: subject.properties.all.map(({ name, kind, says }) => ({ name, kind, says })),
+    seeds: seeds
+      .filter(({ file }) => file.model === model.name)
+      .map(({ path, base, file }) => ({
+        name: file.name ?? base,
+        path,
+        variant: file.variant,
+        property: file.property,
+        why: file.why,
+      })),
+  };
+}

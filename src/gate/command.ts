@@ -1,0 +1,32 @@
+import type { Settings } from '../model/parameters.ts';
+import { DEFAULT_RUNS } from './campaign.ts';
+
+/** What a `simulate` command must name for it to find the same violation again. */
+export interface Found {
+  readonly model: string;
+  readonly variant: string;
+  readonly property: string;
+  readonly settings: Settings;
+  readonly seed: string | undefined;
+  readonly atSchedule: number;
+  readonly options: readonly string[];
+}
+
+/** The command that finds a violation again, and shrinks it to the same story. */
+export function simulateCommand(found: Found): string {
+  const words = ['--model', found.model, '--variant', found.variant, '--property', found.property];
+  if (found.seed !== undefined) words.push('--seed', found.seed);
+  for (const [name, text] of Object.entries(found.settings)) words.push('--set', `${name}=${text}`);
+  if (found.atSchedule > DEFAULT_RUNS) words.push('--runs', String(found.atSchedule));
+  return ['halfopen simulate', ...[...words, ...found.options].map(shellWord)].join(' ');
+}
+
+/** The command that runs a kept schedule again. */
+export function replayCommand(path: string, options: readonly string[]): string {
+  return ['halfopen replay', ...[path, ...options].map(shellWord)].join(' ');
+}
+
+/** A word as a POSIX shell reads it back. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) && !word.startsWith('~') ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,86 @@
+import { BATCH_SIZE } from '../engine/simulate.ts';
+import { variantOf } from '../model/model.ts';
+import { MUTANT_CAMPAIGNS, MUTANT_KILLS_LEAST, nthSeed } from './campaign.ts';
+import { type MutantSummary, NOTHING_FOUND, type Row } from './outcome.ts';
+import { type Broken, type Hunted, subjectOf, type Target, type Task } from './tasks.ts';
+import { brokenRow, type Campaign, namesOf, storyOf, type Unit, type Work } from './unit.ts';
+
+/** As many campaigns as settle that a mutant gets away. */
+const MISSES_MOST = MUTANT_CAMPAIGNS - MUTANT_KILLS_LEAST;
+
+/** A wrong edit: must be caught by the property that it declares, in (nearly) all of a number of campaigns. */
+export function mutantUnit(campaign: Campaign, target: Target): Unit {
+  const name = `${target.model}/${target.variant}`;
+  return { name, work: () => mutant(campaign, target, name) };
+}
+
+function* mutant(campaign: Campaign, target: Target, unit: string): Work {
+  const { expect } = variantOf(subjectOf(campaign.registry, target).model, target.variant);
+  if (expect.kind !== 'mutant') throw new Error(`internal error: ${unit} is no mutant`);
+  const { of, edit, killedBy } = expect;
+  const tasks = Array.from(
+    { length: MUTANT_CAMPAIGNS },
+    (_, index): Task => ({ kind: 'hunt', target, seed: nthSeed(campaign.seed, index), property: killedBy }),
+  );
+  // If the mutant gets away from so many, the rest are not worth the time.
+  const results = [...(yield tasks.slice(0, MISSES_MOST + 1))];
+  const survives = results.every((result) => result?.kind === 'hunt' && result.killed === undefined);
+  if (!survives) results.push(...(yield tasks.slice(MISSES_MOST + 1)));
+
+  const broken = results.find((result) => result?.kind === 'broken') as Broken | undefined;
+  if (broken !== undefined) return { ...NOTHING_FOUND, rows: [brokenRow(unit, target, broken)] };
+  const hunts = results.filter((result): result is Hunted => result?.kind === 'hunt');
+  const summary = { ...namesOf(target), of, edit, killedBy, ...fateOf(hunts) };
+  const row = judge(unit, summary, hunts, results.includes(undefined));
+  const found = { ...NOTHING_FOUND, rows: [row], mutants: [summary] };
+
+  const first = results.findIndex((result) => result?.kind === 'hunt' && result.killed !== undefined);
+  const killed = (results[first] as Hunted | undefined)?.killed;
+  if (killed === undefined) return found;
+  const [told] = yield [{ kind: 'tell', target, seed: killed.batchSeed, runs: BATCH_SIZE, property: killedBy }];
+  if (told?.kind === 'broken') return { ...found, rows: [row, brokenRow(unit, target, told)] };
+  if (told?.kind !== 'tell') return found;
+  const seed = nthSeed(campaign.seed, first);
+  const story = storyOf(campaign, {
+    unit,
+    target,
+    property: killedBy,
+    expected: row.ok,
+    seed,
+    before: killed.before,
+    told,
+  });
+  return { ...found, stories: [story] };
+}
+
+function fateOf(hunts: readonly Hunted[]): Pick<MutantSummary, 'campaigns' | 'killed' | 'median' | 'greatest'> {
+  const needed = hunts.flatMap((hunted) => hunted.killed?.atSchedule ?? []).sort((a, b) => a - b);
+  const median = needed[Math.floor((needed.length - 1) / 2)];
+  const greatest = needed.at(-1);
+  const fate = { campaigns: hunts.length, killed: needed.length };
+  return median === undefined || greatest === undefined ? fate : { ...fate, median, greatest };
+}
+
+function judge(unit: string, summary: MutantSummary, hunts: readonly Hunted[], interrupted: boolean): Row {
+  const { killed, campaigns, edit, killedBy, median = 0 } = summary;
+  const basics = {
+    unit,
+    kind: 'mutant',
+    ...namesOf(summary),
+    property: killedBy,
+    expected: 'violated',
+    schedules: median,
+  } as const;
+  const survives = campaigns - killed > MISSES_MOST;
+  if (interrupted && !survives) {
+    const detail = `time ran out after ${campaigns} of ${MUTANT_CAMPAIGNS} campaigns`;
+    return { ...basics, verdict: 'inconclusive', ok: false, unfinished: true, detail };
+  }
+  const verdict = killed > 0 ? 'violated' : 'sampled';
+  if (!survives) return { ...basics, verdict, ok: true, detail: edit };
+  const missed = hunts.filter((hunted) => hunted.killed === undefined);
+  const others = [...new Set(missed.flatMap((hunted) => hunted.others))].sort();
+  const instead = others.length === 0 ? 'nothing else was violated' : `violated instead: ${others.join(', ')}`;
+  const detail = `must be killed in ${MUTANT_KILLS_LEAST} of ${MUTANT_CAMPAIGNS} campaigns, was in ${killed} of ${campaigns}; ${instead}`;
+  return { ...basics, verdict, ok: false, detail: `${detail}; the edit: ${edit}` };
+}

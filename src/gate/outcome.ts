@@ -1,0 +1,155 @@
+import type { Plain } from '../kernel/cell.ts';
+import type { Settings } from '../model/parameters.ts';
+import type { Verdict } from '../property/verdict.ts';
+
+/** What a row is about: a checked-in schedule, a promise, a named way to fail, a witness, a wrong edit, a declaration. */
+type RowKind = 'seed' | 'property' | 'failure' | 'witness' | 'mutant' | 'declaration';
+
+/** One thing that the gate looked at, and whether it is as declared. Plain data, as all of an outcome is. */
+export interface Row {
+  /** The unit of work that it comes from: what shards are made of. */
+  readonly unit: string;
+  readonly kind: RowKind;
+  readonly model: string;
+  readonly variant: string;
+  readonly property: string;
+  readonly verdict: Verdict;
+  readonly expected: 'holds' | 'violated' | 'seen' | 'any';
+  readonly ok: boolean;
+  /** Not ok only because time ran out before there was an answer. */
+  readonly unfinished?: true;
+  /** One line: why it is not ok, or what is worth knowing. */
+  readonly detail: string;
+  /** How many schedules were tried for this answer. */
+  readonly schedules: number;
+}
+
+export interface StoryDecision {
+  readonly name: string;
+  readonly value: string;
+  readonly at: string;
+  readonly fault: boolean;
+}
+
+/** One line of a story: something happened, or something was decided. Times are exact texts. */
+export interface TimelineRow {
+  readonly at: string;
+  readonly mark: 'event' | 'decision' | 'breaks';
+  /** Who it happened to. */
+  readonly lane: string;
+  readonly what: string;
+  readonly data?: Plain;
+}
+
+/** What a person needs to see how a property breaks: the few decisions that matter, and what then happens. */
+export interface Story {
+  /** The unit of work that it comes from. */
+  readonly unit: string;
+  readonly model: string;
+  readonly variant: string;
+  readonly property: string;
+  readonly verdict: Verdict;
+  /** Whether the model declares that it ends like this. */
+  readonly expected: boolean;
+  /** What the property says. */
+  readonly says: string;
+  /** What was seen instead; where it held, what the story is kept for. */
+  readonly message: string;
+  /** The schedule that showed it first, counted from 1, and the steps in which it was made smaller. */
+  readonly found?: { readonly atSchedule: number; readonly shrinks: number };
+  readonly settings: Settings;
+  readonly decisions: readonly StoryDecision[];
+  readonly schedule: Readonly<Record<string, string>>;
+  readonly digest: string;
+  /** Least and greatest length of each span that came to an end. */
+  readonly measured: Readonly<Record<string, readonly [string, string]>>;
+  readonly timeline: readonly TimelineRow[];
+  /** The one command that shows it again. */
+  readonly command: string;
+}
+
+interface MeasureSummary {
+  readonly name: string;
+  readonly says: string;
+  readonly least: string;
+  readonly greatest: string;
+}
+
+/** What a campaign against one variant showed apart from verdicts. */
+export interface SystemSummary {
+  readonly model: string;
+  readonly variant: string;
+  readonly about: string;
+  readonly schedules: number;
+  readonly measures: readonly MeasureSummary[];
+  readonly witnesses: { readonly seen: readonly string[]; readonly missing: readonly string[] };
+}
+
+/** How one wrong edit fared. */
+export interface MutantSummary {
+  readonly model: string;
+  readonly variant: string;
+  readonly of: string;
+  readonly edit: string;
+  readonly killedBy: string;
+  readonly campaigns: number;
+  readonly killed: number;
+  /** Schedules that a campaign needed, over those that killed it. */
+  readonly median?: number;
+  readonly greatest?: number;
+}
+
+/** All that a command found: a pure function of what it was asked, whatever the machine and the number of workers. */
+export interface Outcome {
+  readonly command: 'check' | 'simulate' | 'replay';
+  readonly seed?: string;
+  readonly runs?: number;
+  readonly shard?: string;
+  readonly rows: readonly Row[];
+  readonly systems: readonly SystemSummary[];
+  readonly mutants: readonly MutantSummary[];
+  readonly stories: readonly Story[];
+}
+
+/** A part of an outcome, as one unit of work finds it. */
+export type Findings = Pick<Outcome, 'rows' | 'systems' | 'mutants' | 'stories'>;
+
+export const NOTHING_FOUND: Findings = { rows: [], systems: [], mutants: [], stories: [] };
+
+export function merge(parts: readonly Findings[]): Findings {
+  return {
+    rows: parts.flatMap((part) => part.rows),
+    systems: parts.flatMap((part) => part.systems),
+    mutants: parts.flatMap((part) => part.mutants),
+    stories: parts.flatMap((part) => part.stories),
+  };
+}
+
+/** Findings about one property, where the user asks for one. */
+export function only(property: string | undefined, findings: Findings): Findings {
+  if (property === undefined) return findings;
+  return {
+    ...findings,
+    rows: findings.rows.filter((row) => row.property === property),
+    mutants: findings.mutants.filter((mutant) => mutant.killedBy === property),
+    stories: findings.stories.filter((story) => story.property === property),
+  };
+}
+
+/**
+ * 0: all as expected; 1: not; 3: nothing wrong so far, but time ran out. `simulate` asks whether anything is violated,
+ * whatever the model declares; the others ask whether all is as declared.
+ */
+export function exitCodeOf(outcome: Outcome): 0 | 1 | 3 {
+  const wrong = outcome.command === 'simulate' ? isBroken : isUnexpected;
+  if (outcome.rows.some(wrong)) return 1;
+  return outcome.rows.some((row) => row.unfinished === true) ? 3 : 0;
+}
+
+function isUnexpected(row: Row): boolean {
+  return !row.ok && row.unfinished !== true;
+}
+
+function isBroken(row: Row): boolean {
+  return row.verdict === 'violated' && (row.kind === 'property' || row.kind === 'failure');
+}

@@ -1,0 +1,132 @@
+import { Subject } from '../engine/run.ts';
+import { type AnyModel, UnknownNameError, variantOf } from '../model/model.ts';
+import { declarationUnit, missingCanaryUnit } from './declaration-unit.ts';
+import { FAILURE_KINDS } from './failure-kinds.ts';
+import { mutantUnit } from './mutant-unit.ts';
+import { modelNamed, type Registry, sortedModels } from './registry.ts';
+import type { Seed } from './seed-file.ts';
+import { seedUnit } from './seed-unit.ts';
+import { systemUnit } from './system-unit.ts';
+import { type Campaign, declaredViolations, type Unit } from './unit.ts';
+
+/** A part of all that there is to check. */
+export interface Selection {
+  readonly model?: string;
+  readonly variant?: string;
+  readonly property?: string;
+  /** The `index`-th of `of` shards, counted from 1. */
+  readonly shard?: { readonly index: number; readonly of: number };
+}
+
+/** A model that declares something that it does not have. The message is one line for its author. */
+export class DeclarationError extends Error {}
+
+/**
+ * All that the gate does, in its order: kept schedules, systems, mutants, declarations; each by model and as declared.
+ * Throws an UnknownNameError or a DeclarationError.
+ */
+export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection: Selection): readonly Unit[] {
+  const { registry } = campaign;
+  const models = selection.model === undefined ? sortedModels(registry) : [modelNamed(registry, selection.model)];
+  for (const model of models) checkDeclarations(model);
+  checkSelection(models, selection);
+  const chosen = (variant: string) => selection.variant === undefined || variant === selection.variant;
+  const targets = (kind: 'system' | 'mutant') =>
+    models.flatMap((model) =>
+      Object.entries(model.variants)
+        .filter(([name, variant]) => variant.expect.kind === kind && chosen(name))
+        .map(([variant]) => ({ model: model.name, variant, settings: {} })),
+    );
+  const known = sortedModels(registry).map((model) => model.name);
+  const lost = selection.model === undefined ? seeds.filter(({ file }) => !known.includes(file.model)) : [];
+  const kept = [...models.flatMap((model) => seeds.filter(({ file }) => file.model === model.name)), ...lost];
+  const units = [
+    ...kept.filter(({ file }) => chosen(file.variant)).map((seed) => seedUnit(campaign, seed)),
+    ...targets('system').map((target) => systemUnit(campaign, target)),
+    ...targets('mutant').map((target) => mutantUnit(campaign, target)),
+  ];
+  if (selection.variant === undefined) {
+    units.push(...models.map((model) => declarationUnit(model, allPromises(model))));
+    if (registry.requireCanary === true && !hasCanary(sortedModels(registry))) units.push(missingCanaryUnit());
+  }
+  const { shard } = selection;
+  return shard === undefined ? units : units.filter((_, index) => index % shard.of === shard.index - 1);
+}
+
+/** The promises of all variants of a model; which ones there are may depend on the parameters. */
+function allPromises(model: AnyModel): readonly string[] {
+  const variants = Object.keys(model.variants);
+  return [...new Set(variants.flatMap((variant) => new Subject(model, variant).promises))];
+}
+
+function hasCanary(models: readonly AnyModel[]): boolean {
+  const canary = models.find((model) => model.name === 'canary');
+  return Object.values(canary?.variants ?? {}).some(
+    (variant) => Object.keys(declaredViolations(variant.expect)).length > 0,
+  );
+}
+
+/** A property that a model's variant knows of, in the words of `--property`. Throws an UnknownNameError. */
+function checkSelection(models: readonly AnyModel[], selection: Selection): void {
+  const { variant, property } = selection;
+  if (variant !== undefined && !models.some((model) => Object.hasOwn(model.variants, variant))) {
+    if (models.length === 1) variantOf(models[0] as AnyModel, variant);
+    const known = models.flatMap((model) => Object.keys(model.variants).map((name) => `${model.name}/${name}`));
+    throw new UnknownNameError(`no model has a variant "${variant}"; there are: ${known.join(', ')}`);
+  }
+  if (property === undefined || FAILURE_KINDS.includes(property)) return;
+  const known = [...new Set(models.flatMap((model) => allJudged(model)))];
+  if (known.includes(property)) return;
+  const whose = models.length === 1 ? `model ${models[0]?.name} has` : 'no model has';
+  const no = models.length === 1 ? 'no property' : 'a property';
+  throw new UnknownNameError(`${whose} ${no} "${property}"; there are: ${known.join(', ')}`);
+}
+
+/** Promises and witnesses: all that gets a verdict. */
+function allJudged(model: AnyModel): readonly string[] {
+  return Object.keys(model.variants).flatMap((variant) =>
+    new Subject(model, variant).properties.all.filter((each) => each.kind !== 'measure').map((each) => each.name),
+  );
+}
+
+/** Every property and variant that a model's declarations name must be there. */
+function checkDeclarations(model: AnyModel): void {
+  for (const [name, variant] of Object.entries(model.variants)) {
+    const properties = new Subject(model, name).properties.all;
+    const fail = (field: string, got: string, known: readonly string[]): never => {
+      throw new DeclarationError(
+        `expected ${field} of ${model.name}/${name} to name one of ${known.join(', ')}; got "${got}"; correct the model`,
+      );
+    };
+    const promises = new Subject(model, name).promises;
+    const breakable = [...promises, ...FAILURE_KINDS];
+    for (const property of Object.keys(declaredViolations(variant.expect))) {
+      const field = variant.expect.kind === 'mutant' ? 'killedBy' : 'violates';
+      if (!breakable.includes(property)) fail(field, property, breakable);
+    }
+    const witnesses = properties.filter((each) => each.kind === 'sometimes').map((each) => each.name);
+    for (const witness of Object.keys(variant.unreachable ?? {})) {
+      if (!witnesses.includes(witness)) fail('unreachable', witness, witnesses);
+    }
+    const known = Object.keys(model.variants);
+    if (variant.expect.kind === 'mutant' && !known.includes(variant.expect.of)) fail('of', variant.expect.of, known);
+  }
+}
+
+/** The one model and variant to simulate: as asked; else the only model, its `reference` or first variant. */
+export function targetOf(
+  registry: Registry,
+  selection: Selection,
+): { readonly model: string; readonly variant: string } {
+  const models = sortedModels(registry);
+  if (selection.model === undefined && models.length !== 1) {
+    const known = models.map((each) => each.name).join(', ');
+    throw new UnknownNameError(`expected --model, got none, do: --model with one of ${known}`);
+  }
+  const model = modelNamed(registry, selection.model ?? (models[0] as AnyModel).name);
+  const variants = Object.keys(model.variants);
+  const variant = selection.variant ?? (variants.includes('reference') ? 'reference' : (variants[0] as string));
+  variantOf(model, variant);
+  checkSelection([model], selection);
+  return { model: model.name, variant };
+}

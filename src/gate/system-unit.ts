@@ -1,0 +1,111 @@
+import type { Subject } from '../engine/run.ts';
+import { BATCH_SIZE } from '../engine/simulate.ts';
+import { formatDuration } from '../model/duration-text.ts';
+import { type Variant, variantOf } from '../model/model.ts';
+import { NOTHING_FOUND, type Row, type Story, type SystemSummary } from './outcome.ts';
+import { Scan, scanTasks } from './scan.ts';
+import { saysOf } from './story.ts';
+import { type Broken, type Scanned, subjectOf, type Target, type Task } from './tasks.ts';
+import { brokenRow, type Campaign, declaredViolations, namesOf, storyOf, type Unit, type Work } from './unit.ts';
+
+/** A variant: what is promised holds or breaks as declared, and every witness is seen. */
+export function systemUnit(campaign: Campaign, target: Target): Unit {
+  const name = `${target.model}/${target.variant}`;
+  return { name, work: () => system(campaign, target, name) };
+}
+
+function* system(campaign: Campaign, target: Target, unit: string): Work {
+  const subject = subjectOf(campaign.registry, target);
+  const variant = variantOf(subject.model, target.variant);
+  const scans = scanTasks(target, campaign.seed, campaign.runs);
+  const results = yield scans;
+  const broken = results.find((result) => result?.kind === 'broken') as Broken | undefined;
+  if (broken !== undefined) return { ...NOTHING_FOUND, rows: [brokenRow(unit, target, broken)] };
+  const scan = new Scan(results.map((result) => (result as Scanned | undefined)?.batch));
+
+  const failures = [...Object.keys(declaredViolations(variant.expect)), ...[...scan.firstViolations.keys()].sort()];
+  const judged = [...new Set([...subject.promises, ...failures])];
+  const rows = judged.map((property) => judge(unit, subject, variant, property, scan));
+
+  const violated = judged.filter((property) => scan.firstViolations.has(property));
+  const batchOf = (property: string) => scan.firstViolations.get(property)?.batch as number;
+  const tells = violated.map(
+    (property): Task => ({ ...(scans[batchOf(property)] as Task & { kind: 'scan' }), kind: 'tell', property }),
+  );
+  const told = tells.length === 0 ? [] : yield tells;
+  const stories = violated.flatMap((property, index): Story[] => {
+    const result = told[index];
+    if (result?.kind === 'broken') rows.push(brokenRow(unit, target, result));
+    if (result?.kind !== 'tell') return [];
+    const expected = rows.find((row) => row.property === property)?.ok ?? false;
+    const before = batchOf(property) * BATCH_SIZE;
+    return [storyOf(campaign, { unit, target, property, expected, seed: campaign.seed, before, told: result })];
+  });
+  return {
+    ...NOTHING_FOUND,
+    rows: [...rows, ...witnessRows(unit, subject, variant, scan)],
+    systems: [summary(subject, variant, scan)],
+    stories,
+  };
+}
+
+function judge(unit: string, subject: Subject, variant: Variant<unknown>, property: string, scan: Scan): Row {
+  const { expect } = variant;
+  const kind = subject.promises.includes(property) ? 'property' : 'failure';
+  const why = declaredViolations(expect)[property];
+  // A wrong edit may break more than the property that must catch it.
+  const expected = why !== undefined ? 'violated' : expect.kind === 'mutant' ? 'any' : 'holds';
+  const basics = { unit, kind, model: subject.model.name, variant: subject.variant, property, expected } as const;
+  const says = saysOf(subject, property);
+  const schedules = scan.firstViolations.get(property)?.atSchedule;
+  if (schedules !== undefined) {
+    const ok = expected !== 'holds';
+    return { ...basics, verdict: 'violated', ok, detail: ok ? (why ?? says) : `must hold: ${says}`, schedules };
+  }
+  if (scan.unfinished) {
+    const detail = `time ran out after ${scan.schedules} schedules`;
+    return { ...basics, verdict: 'inconclusive', ok: false, unfinished: true, detail, schedules: scan.schedules };
+  }
+  const ok = expected !== 'violated';
+  return {
+    ...basics,
+    verdict: 'sampled',
+    ok,
+    detail: ok ? says : `must be violated: ${why}`,
+    schedules: scan.schedules,
+  };
+}
+
+function witnessRows(unit: string, subject: Subject, variant: Variant<unknown>, scan: Scan): Row[] {
+  const witnesses = subject.properties.all.filter((property) => property.kind === 'sometimes');
+  return witnesses.map(({ name, says }): Row => {
+    const excuse = variant.unreachable?.[name];
+    const expected = excuse === undefined ? 'seen' : 'any';
+    const names = { model: subject.model.name, variant: subject.variant, property: name };
+    const basics = { unit, kind: 'witness', ...names, expected, schedules: scan.schedules } as const;
+    if (scan.seen.has(name)) return { ...basics, verdict: 'sampled', ok: true, detail: says };
+    const missing = { ...basics, verdict: 'inconclusive' } as const;
+    if (excuse !== undefined) return { ...missing, ok: true, detail: `never seen, and need not be: ${excuse}` };
+    const detail = `must be seen, was not in ${scan.schedules} schedules: ${says}`;
+    return scan.unfinished ? { ...missing, ok: false, unfinished: true, detail } : { ...missing, ok: false, detail };
+  });
+}
+
+function summary(subject: Subject, variant: Variant<unknown>, scan: Scan): SystemSummary {
+  const { all } = subject.properties;
+  const text = (ticks: number) => formatDuration(ticks, subject.tickNs);
+  const witnesses = all.filter((property) => property.kind === 'sometimes').map((property) => property.name);
+  return {
+    ...namesOf({ model: subject.model.name, variant: subject.variant }),
+    about: variant.about,
+    schedules: scan.schedules,
+    measures: all.flatMap(({ kind, name, says }) => {
+      const span = kind === 'measure' ? scan.measured(name) : undefined;
+      return span === undefined ? [] : [{ name, says, least: text(span.least), greatest: text(span.greatest) }];
+    }),
+    witnesses: {
+      seen: witnesses.filter((name) => scan.seen.has(name)),
+      missing: witnesses.filter((name) => !scan.seen.has(name)),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Outcome, Row, Story } from '../gate/outcome.ts';
+import type { Paint } from './paint.ts';
+import { type TableCell, table } from './table.ts';
+import { dataText, type Folded, fold } from './timeline.ts';
+import { counted, verdictPaint } from './verdict-text.ts';
+
+const MARKS = { event: ' ', decision: '◆', breaks: '✗' } as const;
+
+/** The story that goes with a row, if one was told. */
+export function storyFor(row: Row, outcome: Outcome): Story | undefined {
+  return outcome.stories.find((story) => story.unit === row.unit && story.property === row.property);
+}
+
+/** How a property breaks, for a person: what was promised, what was decided, what then happened. */
+export function storyText(story: Story, paint: Paint): string {
+  const heading = [
+    verdictPaint(story.verdict, story.expected, paint)(story.verdict),
+    paint.strong(story.property),
+    `${story.model}/${story.variant}`,
+  ];
+  const lines = [
+    heading.join('  '),
+    `  promised: ${story.says}`,
+    `  ${story.verdict === 'violated' ? 'seen' : 'kept because'}: ${story.message}`,
+  ];
+  if (story.found !== undefined) {
+    const { atSchedule, shrinks } = story.found;
+    lines.push(`  found at schedule ${atSchedule}, shrunk in ${counted(shrinks, 'step')}`);
+  }
+  const settings = Object.entries(story.settings);
+  if (settings.length > 0) lines.push(`  set: ${settings.map(([name, text]) => `${name}=${text}`).join(' ')}`);
+  lines.push('', ...decisionLines(story, paint), '', ...timelineLines(story, paint), '', `  ${story.command}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function decisionLines(story: Story, paint: Paint): string[] {
+  const { decisions } = story;
+  if (decisions.length === 0) return ['  Decisions: none, everything takes its default'];
+  const rows = decisions.map(({ name, value, fault }) => [name, fault ? `= ${value}  (fault)` : `= ${value}`]);
+  return [
+    `  ${paint.strong('Decisions')} (${decisions.length}, everything else takes its default):`,
+    ...table(rows, 4),
+  ];
+}
+
+function timelineLines(story: Story, paint: Paint): string[] {
+  const rows = fold(story.timeline).map((folded) => timelineCells(folded, paint));
+  return table([['', 'time', 'who', 'what'].map((text) => ({ text, paint: paint.faint })), ...rows], 2, [1]);
+}
+
+function timelineCells(folded: Folded, paint: Paint): TableCell[] {
+  if ('times' in folded) {
+    const { rows, times, until } = folded;
+    const what = rows === 1 ? 'the same row' : `the same ${rows} rows`;
+    return [
+      '',
+      '',
+      { text: '…', paint: paint.faint },
+      { text: `${what} ${times} more times, until ${until}`, paint: paint.faint },
+    ];
+  }
+  const { at, mark, lane, what, data } = folded.row;
+  const stress = { event: (text: string) => text, decision: paint.open, breaks: paint.bad }[mark];
+  const whatText = [what, dataText(data)].filter((text) => text !== '').join('  ');
+  return [MARKS[mark], at, lane, whatText].map((text) => ({ text, paint: stress }));
+}

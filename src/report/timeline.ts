@@ -1,0 +1,82 @@
+import type { TimelineRow } from '../gate/outcome.ts';
+
+/** A row as it is, or what stands for many rows that say the same again and again. */
+export type Folded =
+  | { readonly row: TimelineRow }
+  | { readonly rows: number; readonly times: number; readonly until: string };
+
+/** A block that repeats is at most this long, and is folded from this many times in a row. */
+const BLOCK_MAX = 12;
+const TIMES_LEAST = 3;
+
+/**
+ * Rows with long repetitive stretches folded: of a block of rows that comes again at least twice more, the first is
+ * kept. Blocks are the same when who, what and the data are; times, and numbers in the data, may differ. So may
+ * numbers in who it happened to (`session 7`), but not in all of a block: three clients that do the same are three.
+ */
+export function fold(rows: readonly TimelineRow[]): Folded[] {
+  const keys = rows.map(keyOf);
+  const folded: Folded[] = [];
+  for (let start = 0; start < rows.length; ) {
+    const { length, times } = longestRepeat(rows, keys, start);
+    for (const row of rows.slice(start, start + length)) folded.push({ row });
+    if (times > 1) {
+      const last = rows[start + length * times - 1] as TimelineRow;
+      folded.push({ rows: length, times: times - 1, until: last.at });
+    }
+    start += length * times;
+  }
+  return folded;
+}
+
+/** The block at `start` whose repeats cover the most rows; one row, once, if nothing repeats often enough. */
+function longestRepeat(
+  rows: readonly TimelineRow[],
+  keys: readonly string[],
+  start: number,
+): { length: number; times: number } {
+  let best = { length: 1, times: 1 };
+  for (let length = 1; length <= BLOCK_MAX; length++) {
+    let times = 1;
+    while (isSameBlock(rows, keys, start, start + times * length, length)) times++;
+    if (times >= TIMES_LEAST && length * times > best.length * best.times) best = { length, times };
+  }
+  return best;
+}
+
+function isSameBlock(
+  rows: readonly TimelineRow[],
+  keys: readonly string[],
+  one: number,
+  other: number,
+  length: number,
+): boolean {
+  let anchored = false;
+  for (let i = 0; i < length; i++) {
+    if (keys[one + i] !== keys[other + i]) return false;
+    anchored ||= rows[one + i]?.lane === rows[other + i]?.lane;
+  }
+  return anchored;
+}
+
+/** What two rows must share to be the same for a reader. A decision or a break is never one of many. */
+function keyOf(row: TimelineRow, index: number): string {
+  if (row.mark !== 'event') return String(index);
+  const data = JSON.stringify(row.data, (_key, value) => (typeof value === 'number' ? '#' : value)) ?? '';
+  return [row.lane.replaceAll(/\d+/g, '#'), row.what, data].join('\n');
+}
+
+/** Data of an event as a person reads it: `id=1 why=timeout`. */
+export function dataText(data: TimelineRow['data']): string {
+  if (data === undefined || data === null) return '';
+  if (typeof data !== 'object' || Array.isArray(data)) return valueText(data);
+  return Object.entries(data)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${valueText(value)}`)
+    .join(' ');
+}
+
+function valueText(value: TimelineRow['data']): string {
+  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value) ?? '';
+}
