@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { main } from '../../src/cli/main.ts';
+
+export const fixtures = path.resolve(import.meta.dirname, '../fixtures');
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Around {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command line in this process, on the registry of the fixtures, away from any repository. */
+export async function halfopen(argv: string, around: Around = {}): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const host = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    env: around.env ?? {},
+    cwd: around.cwd ?? os.tmpdir(),
+    colour: false,
+    watched: false,
+  };
+  const registry = pathToFileURL(path.join(fixtures, 'registry.ts')).href;
+  const code = await main(
+    argv.split(' ').filter((word) => word !== ''),
+    registry,
+    host,
+  );
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** A folder that is gone when `use` is done. */
+export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'halfopen-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'halfopen-pack-'));
+const user = path.join(folder, 'user');
+
+function run(cwd: string, command: string, ...argv: string[]) {
+  const ran = spawnSync(command, argv, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_loglevel: 'error' },
+  });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+const MODEL = `
+import { always, count, defineModel, type Sim } from 'halfopen';
+
+const model = defineModel({
+  name: 'mine',
+  question: 'Can a model of somebody else be run?',
+  parameters: { most: count(1, 'the most that is allowed') },
+  variants: { reference: { about: 'may count to two', design: 2, expect: { kind: 'system', violates: {} } } },
+  build(sim: Sim, _config, to: number) {
+    const value = sim.cell<number>('value', 0);
+    sim.spawn('counter', function* () {
+      yield* sim.sleep(1);
+      if (sim.choose('counts', ['no', 'yes']) === 'yes') value.set(to);
+    });
+    return { value };
+  },
+  properties: (config) => [
+    always<{ value: { get(): number } }>('low', 'The value is low.', (world) => world.value.get() <= config.most),
+  ],
+});
+
+export const models = [model];
+`;
+
+/** The package as somebody else gets it: packed, installed in an empty folder, without this repository. */
+describe('the packed package', () => {
+  beforeAll(() => {
+    mkdirSync(user);
+    const packed = run(root, 'npm', 'pack', '--pack-destination', folder);
+    if (packed.code !== 0) throw new Error(`npm pack: ${packed.out}${packed.err}`);
+    const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    writeFileSync(path.join(user, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
+    const installed = run(
+      user,
+      'npm',
+      'install',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      path.join(folder, tarball as string),
+    );
+    if (installed.code !== 0) throw new Error(`npm install: ${installed.out}${installed.err}`);
+  }, 240_000);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('holds what runs, and nothing else', () => {
+    const files = readdirSync(path.join(user, 'node_modules/halfopen'));
+    expect(files.filter((name) => name !== 'README.md').sort()).toEqual(['LICENSE', 'dist', 'package.json']);
+    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'src']);
+  });
+
+  test('runs its own models, with workers', () => {
+    const checked = run(user, 'npx', 'halfopen', 'check', '--model', 'canary', '--seed', '1', '--workers', '2');
+    expect(checked).toMatchObject({ code: 0, err: '' });
+    expect(checked.out).toContain('as expected');
+  }, 180_000);
+
+  test("compiles and runs a user's own model", () => {
+    writeFileSync(path.join(user, 'mine.ts'), MODEL);
+    const typescript = path.dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+    const options = ['--strict', '--module', 'NodeNext', '--target', 'ES2023', '--types', ''];
+    const compiled = run(user, process.execPath, path.join(typescript, 'bin/tsc'), ...options, 'mine.ts');
+    expect(compiled).toEqual({ code: 0, out: '', err: '' });
+    const simulated = run(
+      user,
+      'npx',
+      'halfopen',
+      'simulate',
+      '--registry',
+      'mine.js',
+      '--seed',
+      '1',
+      '--workers',
+      '2',
+    );
+    expect(simulated.code).toBe(1);
+    expect(simulated.out).toContain('violated  low  mine/reference');
+  }, 180_000);
+});
