@@ -21,6 +21,7 @@ interface FakeClock {
   setTimeout(callback: () => void, delay: number): unknown;
   clearTimeout(handle: unknown): void;
   next(): number;
+  tick(length: number): number;
   reset(): void;
 }
 
@@ -99,6 +100,12 @@ export class FakeTimersClock implements Clock {
   fire(timer: Timer): void {
     this.#armed.delete(timer);
     this.#dropDue(timer);
+  }
+
+  /** `firable` has gone on to what comes after `at` by now, and a fake clock cannot go back: it starts anew. */
+  cutAt(at: Ticks): void {
+    this.#clock.reset();
+    this.#clock.tick(at);
   }
 
   mark(): Mark {

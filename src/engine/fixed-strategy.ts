@@ -1,6 +1,6 @@
 import type { Ticks } from '../kernel/bounds.ts';
 import { defaultDelay, type OptionName, type Site, type Strategy } from '../kernel/decision.ts';
-import { parseDuration, TextError } from '../model/duration-text.ts';
+import { formatDuration, parseDuration, TextError } from '../model/duration-text.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A decision of a schedule that did not come to be: what it was, and why not. */
@@ -46,7 +46,7 @@ export class FixedStrategy implements Strategy {
     return this.#refuse(
       site,
       wanted,
-      `is not a length from ${least} to ${greatest} ticks`,
+      `is not a length from ${this.#text(least)} to ${this.#text(greatest)}`,
       defaultDelay(least, greatest),
     );
   }
@@ -85,6 +85,10 @@ export class FixedStrategy implements Strategy {
       if (error instanceof TextError) return undefined;
       throw error;
     }
+  }
+
+  #text(ticks: Ticks): string {
+    return formatDuration(ticks, this.#tickNs);
   }
 
   #refuse<T>(site: Site, wanted: number | string, why: string, instead: T): T {

@@ -1,28 +1,52 @@
-import type { Bounds, Ticks } from '../kernel/bounds.ts';
-import { FixedStrategy } from './fixed-strategy.ts';
-import type { Hints } from './random-strategy.ts';
+import type { Ticks } from '../kernel/bounds.ts';
+import { defaultDelay, type Site, type Strategy } from '../kernel/decision.ts';
+import type { Parameter, Parameters } from '../model/parameters.ts';
 import { record, type Subject } from './run.ts';
-import { EMPTY_SCHEDULE } from './schedule.ts';
 
-/** Shorter lengths than this many ticks are taken for counts. */
-const SHORTEST_LENGTH = 100;
-
-/** What the default run and the parameters say about where things may meet. Deterministic; one run's work. */
-export function hintsOf(subject: Subject): Hints {
-  const quiet = record(subject, () => new FixedStrategy(EMPTY_SCHEDULE, subject.tickNs));
-  const moments = new Set<Ticks>([0]);
-  for (const event of quiet.trace) moments.add(event.at);
-  moments.add(quiet.endedAt);
-  const lengths = new Set<Ticks>([1]);
-  for (const value of Object.values(subject.config as Readonly<Record<string, unknown>>)) {
-    for (const length of lengthsIn(value)) if (length >= SHORTEST_LENGTH && length < Infinity) lengths.add(length);
-  }
-  return { moments: [...moments], lengths: [...lengths] };
+/** Where things tend to meet, and what can be decided at all, learnt from the model's run without any decision. */
+export interface Hints {
+  /** Times at which something happens, in order. */
+  readonly moments: readonly Ticks[];
+  /** Lengths of time among the model's parameters, as far as they fit into the run. */
+  readonly lengths: readonly Ticks[];
+  /** Names of the sites at which a fault can strike. */
+  readonly faults: readonly string[];
+  /** Names of the sites at which something else can happen at any time or never: what the user does, say. */
+  readonly acts: readonly string[];
 }
 
-function lengthsIn(value: unknown): readonly Ticks[] {
-  if (typeof value === 'number') return [value];
-  if (typeof value === 'object' && value !== null && 'min' in value)
-    return [(value as Bounds).min, (value as Bounds).max];
-  return [];
+/** One default run's work; deterministic. */
+export function hintsOf(subject: Subject): Hints {
+  const probe = new Probe();
+  const quiet = record(subject, () => probe);
+  const moments = new Set<Ticks>([0, ...quiet.trace.map((event) => event.at), quiet.endedAt]);
+  const lengths = new Set<Ticks>([1]);
+  const config = subject.config as Readonly<Record<string, unknown>>;
+  for (const [name, parameter] of Object.entries(subject.model.parameters as Parameters)) {
+    for (const length of (parameter as Parameter<unknown>).lengths(config[name])) {
+      if (length > 0 && length <= quiet.endedAt) lengths.add(length);
+    }
+  }
+  return { moments: [...moments], lengths: [...lengths], faults: [...probe.faults], acts: [...probe.acts] };
+}
+
+/** Decides by default, and notes what it is asked. */
+class Probe implements Strategy {
+  readonly faults = new Set<string>();
+  readonly acts = new Set<string>();
+
+  delay(site: Site, least: Ticks, greatest: Ticks): Ticks {
+    if (site.fault) this.faults.add(site.name);
+    else if (greatest === Infinity) this.acts.add(site.name);
+    return defaultDelay(least, greatest);
+  }
+
+  order(): number {
+    return 0;
+  }
+
+  choice(site: Site): number {
+    if (site.fault) this.faults.add(site.name);
+    return 0;
+  }
 }

@@ -3,14 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { FakeTimersClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import { defaultDelay, type OptionName, type Site, type Strategy } from '../kernel/decision.ts';
-
-/** Where things tend to meet, learnt from the model's run without any fault: see `hintsOf`. */
-export interface Hints {
-  /** Times at which something happens in the default run. */
-  readonly moments: readonly Ticks[];
-  /** Lengths of time among the model's parameters. */
-  readonly lengths: readonly Ticks[];
-}
+import type { Hints } from './hints.ts';
 
 type Dice = ReturnType<typeof xoroshiro128plus>;
 
@@ -18,20 +11,25 @@ type Dice = ReturnType<typeof xoroshiro128plus>;
 const STYLES = ['least', 'greatest', 'ends', 'coincide', 'uniform', 'mixed'] as const;
 type Style = (typeof STYLES)[number] | 'default';
 
-/** How likely a site of each sort is to leave its default at all in a run: one of these, drawn once a run. */
+/** How likely a site is to leave its default at all in a run: one of these, drawn once a run for each sort of site. */
 const RATES = [0, 0.25, 0.5, 0.9] as const;
+
+/** How many of the known faults strike in a run, and how many acts happen: one of these, drawn once a run. */
+const FAULT_COUNTS = [0, 1, 1, 1, 2, 2, 3] as const;
+const ACT_COUNTS = [0, 1, 1, 2, 2, 3, 5] as const;
 
 /**
  * Random decisions, biased to where bugs of this field live: lengths at their ends, lengths that make two things
  * coincide, one tick to either side of that, and moments at which something happens anyway. Swarm testing (Groce et
- * al. 2012): each run first draws how much of each sort of freedom it uses, and then site by site whether it is used.
+ * al. 2012): each run first draws which few faults and acts it uses at all, and how much of each other sort of freedom.
  * A pure function of its seed and of what it is asked.
  */
 export class RandomStrategy implements Strategy {
   readonly #dice: Dice;
   readonly #clock: FakeTimersClock;
   readonly #hints: Hints;
-  readonly #faultRate: number;
+  readonly #known: ReadonlySet<string>;
+  readonly #used: ReadonlySet<string>;
   readonly #delayRate: number;
   readonly #choiceRate: number;
   readonly #orderRate: number;
@@ -40,18 +38,18 @@ export class RandomStrategy implements Strategy {
     this.#dice = xoroshiro128plus(seed);
     this.#clock = clock;
     this.#hints = hints;
-    this.#faultRate = this.#oneOf(RATES);
+    this.#known = new Set([...hints.faults, ...hints.acts]);
+    this.#used = new Set([...this.#some(hints.faults, FAULT_COUNTS), ...this.#some(hints.acts, ACT_COUNTS)]);
     this.#delayRate = this.#oneOf(RATES);
     this.#choiceRate = this.#oneOf(RATES);
     this.#orderRate = this.#oneOf(RATES);
   }
 
   delay(site: Site, least: Ticks, greatest: Ticks): Ticks {
-    site.note ??= this.#style(site);
+    site.note ??= this.#style(site, greatest);
     const style = site.note as Style;
     if (style === 'default') return defaultDelay(least, greatest);
-    if (greatest === Infinity) return this.#anyTime(least);
-    return this.#inside(style, least, greatest);
+    return greatest === Infinity ? this.#anyTime(least) : this.#inside(style, least, greatest);
   }
 
   order(site: Site, count: number, _optionName: OptionName): number {
@@ -60,12 +58,28 @@ export class RandomStrategy implements Strategy {
   }
 
   choice(site: Site, options: readonly string[]): number {
-    site.note ??= this.#chance(site.fault ? this.#faultRate : this.#choiceRate);
+    site.note ??= site.fault ? this.#isUsed(site) : this.#chance(this.#choiceRate);
     return site.note === true ? this.#below(options.length) : 0;
   }
 
-  #style(site: Site): Style {
-    return this.#chance(site.fault ? this.#faultRate : this.#delayRate) ? this.#oneOf(STYLES) : 'default';
+  #style(site: Site, greatest: Ticks): Style {
+    const used = site.fault || greatest === Infinity ? this.#isUsed(site) : this.#chance(this.#delayRate);
+    return used ? this.#oneOf(STYLES) : 'default';
+  }
+
+  /** Faults and acts that the default run knows are drawn beforehand; of the others, which only follow them, every second. */
+  #isUsed(site: Site): boolean {
+    return this.#known.has(site.name) ? this.#used.has(site.name) : this.#chance(0.5);
+  }
+
+  /** A few of `names`, all different. */
+  #some(names: readonly string[], counts: readonly number[]): readonly string[] {
+    const left = [...names];
+    const picked: string[] = [];
+    for (let wanted = Math.min(this.#oneOf(counts), left.length); wanted > 0; wanted--) {
+      picked.push(...left.splice(this.#below(left.length), 1));
+    }
+    return picked;
   }
 
   #inside(style: Style, least: Ticks, greatest: Ticks): Ticks {
@@ -88,10 +102,9 @@ export class RandomStrategy implements Strategy {
   /** A length with no upper end: most often one that ends where something else happens. */
   #anyTime(least: Ticks): Ticks {
     const sort = this.#below(8);
-    if (sort === 0) return Infinity;
     const now = this.#clock.stamp();
     let length: Ticks | undefined;
-    if (sort <= 3) length = this.#oneOf(this.#hints.moments) - now + this.#nudge();
+    if (sort <= 2) length = this.#oneOf(this.#hints.moments) - now + this.#nudge();
     else if (sort <= 5) length = this.#coincidence(least, Infinity);
     else if (sort === 6) length = this.#oneOf(this.#hints.lengths) * (1 + this.#below(3)) + this.#nudge();
     return length !== undefined && length >= least

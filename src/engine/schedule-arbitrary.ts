@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { FakeTimersClock } from '../clock/fake-timers-clock.ts';
 import type { Decision, Strategy } from '../kernel/decision.ts';
 import { FixedStrategy } from './fixed-strategy.ts';
-import { type Hints, RandomStrategy } from './random-strategy.ts';
+import type { Hints } from './hints.ts';
+import { RandomStrategy } from './random-strategy.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { smallerSchedules } from './shrink.ts';
 

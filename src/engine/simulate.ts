@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Decision } from '../kernel/decision.ts';
+import { InternalError } from '../kernel/errors.ts';
 import type { Measured } from '../property/monitor.ts';
 import type { Violation } from '../property/verdict.ts';
 import { FixedStrategy } from './fixed-strategy.ts';
@@ -132,7 +133,7 @@ export function findCounterexample(
   if (crashes.length > 0) throw crashes[0];
   const draft = outcome.counterexample?.[0];
   if (!outcome.failed || draft === undefined) {
-    if (outcome.failed) throw new Error(`internal error: ${outcome.errorInstance ?? 'fast-check failed'}`);
+    if (outcome.failed) throw new InternalError(`${outcome.errorInstance ?? 'fast-check failed'}`);
     return undefined;
   }
   const schedule = scheduleOf(draft.decided);

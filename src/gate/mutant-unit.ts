@@ -1,4 +1,5 @@
 import { BATCH_SIZE } from '../engine/simulate.ts';
+import { InternalError } from '../kernel/errors.ts';
 import { variantOf } from '../model/model.ts';
 import { MUTANT_CAMPAIGNS, MUTANT_KILLS_LEAST, nthSeed } from './campaign.ts';
 import { type MutantSummary, NOTHING_FOUND, type Row } from './outcome.ts';
@@ -16,7 +17,7 @@ export function mutantUnit(campaign: Campaign, target: Target): Unit {
 
 function* mutant(campaign: Campaign, target: Target, unit: string): Work {
   const { expect } = variantOf(subjectOf(campaign.registry, target).model, target.variant);
-  if (expect.kind !== 'mutant') throw new Error(`internal error: ${unit} is no mutant`);
+  if (expect.kind !== 'mutant') throw new InternalError(`${unit} is no mutant`);
   const { of, edit, killedBy } = expect;
   const tasks = Array.from(
     { length: MUTANT_CAMPAIGNS },

@@ -42,7 +42,7 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
   const kept = [...models.flatMap((model) => seeds.filter(({ file }) => file.model === model.name)), ...lost];
   const units = [
     ...kept.filter(({ file }) => chosen(file.variant)).map((seed) => seedUnit(campaign, seed)),
-    ...targets('system').map((target) => systemUnit(campaign, target)),
+    ...targets('system').map((target) => systemUnit(campaign, target, seeds)),
     ...targets('mutant').map((target) => mutantUnit(campaign, target)),
   ];
   if (selection.variant === undefined) {

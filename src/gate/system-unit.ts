@@ -4,17 +4,22 @@ import { formatDuration } from '../model/duration-text.ts';
 import { type Variant, variantOf } from '../model/model.ts';
 import { NOTHING_FOUND, type Row, type Story, type SystemSummary } from './outcome.ts';
 import { Scan, scanTasks } from './scan.ts';
+import type { Seed } from './seed-file.ts';
 import { saysOf } from './story.ts';
 import { type Broken, type Scanned, subjectOf, type Target, type Task } from './tasks.ts';
 import { brokenRow, type Campaign, declaredViolations, namesOf, storyOf, type Unit, type Work } from './unit.ts';
 
-/** A variant: what is promised holds or breaks as declared, and every witness is seen. */
-export function systemUnit(campaign: Campaign, target: Target): Unit {
+/**
+ * A variant: what is promised holds or breaks as declared, and every witness is seen. A declared violation that is too
+ * rare for random schedules may be shown by one of the variant's `seeds` instead.
+ */
+export function systemUnit(campaign: Campaign, target: Target, seeds: readonly Seed[] = []): Unit {
   const name = `${target.model}/${target.variant}`;
-  return { name, work: () => system(campaign, target, name) };
+  const kept = seeds.filter(({ file }) => file.model === target.model && file.variant === target.variant);
+  return { name, work: () => system(campaign, target, name, kept) };
 }
 
-function* system(campaign: Campaign, target: Target, unit: string): Work {
+function* system(campaign: Campaign, target: Target, unit: string, seeds: readonly Seed[]): Work {
   const subject = subjectOf(campaign.registry, target);
   const variant = variantOf(subject.model, target.variant);
   const scans = scanTasks(target, campaign.seed, campaign.runs);
@@ -25,7 +30,14 @@ function* system(campaign: Campaign, target: Target, unit: string): Work {
 
   const failures = [...Object.keys(declaredViolations(variant.expect)), ...[...scan.firstViolations.keys()].sort()];
   const judged = [...new Set([...subject.promises, ...failures])];
-  const rows = judged.map((property) => judge(unit, subject, variant, property, scan));
+  const unseen = seeds.filter(({ file }) => file.verdict === 'violated' && !scan.firstViolations.has(file.property));
+  const replays = unseen.length === 0 ? [] : yield unseen.map(({ file }): Task => ({ kind: 'replay', seed: file }));
+  const kept = new Map<string, string>();
+  unseen.forEach(({ file, base }, index) => {
+    const replayed = replays[index];
+    if (replayed?.kind === 'replay' && replayed.verdict === 'violated') kept.set(file.property, base);
+  });
+  const rows = judged.map((property) => judge(unit, subject, variant, property, scan, kept.get(property)));
 
   const violated = judged.filter((property) => scan.firstViolations.has(property));
   const batchOf = (property: string) => scan.firstViolations.get(property)?.batch as number;
@@ -49,7 +61,15 @@ function* system(campaign: Campaign, target: Target, unit: string): Work {
   };
 }
 
-function judge(unit: string, subject: Subject, variant: Variant<unknown>, property: string, scan: Scan): Row {
+/** `keptBy`: the seed that shows a violation which the random schedules did not meet. */
+function judge(
+  unit: string,
+  subject: Subject,
+  variant: Variant<unknown>,
+  property: string,
+  scan: Scan,
+  keptBy: string | undefined,
+): Row {
   const { expect } = variant;
   const kind = subject.promises.includes(property) ? 'property' : 'failure';
   const why = declaredViolations(expect)[property];
@@ -65,6 +85,10 @@ function judge(unit: string, subject: Subject, variant: Variant<unknown>, proper
   if (scan.unfinished) {
     const detail = `time ran out after ${scan.schedules} schedules`;
     return { ...basics, verdict: 'inconclusive', ok: false, unfinished: true, detail, schedules: scan.schedules };
+  }
+  if (expected === 'violated' && keptBy !== undefined) {
+    const detail = `${why} (too rare for ${scan.schedules} random schedules: shown by the seed ${keptBy})`;
+    return { ...basics, verdict: 'violated', ok: true, detail, schedules: scan.schedules };
   }
   const ok = expected !== 'violated';
   return {

@@ -1,3 +1,5 @@
+import { BoundsError } from './errors.ts';
+
 /** A time or a length of time, in whole ticks. What a tick is (a microsecond, say) is the model's to say. */
 export type Ticks = number;
 
@@ -19,34 +21,41 @@ export type OpenEnds = 'none' | 'min' | 'max' | 'both';
 
 /**
  * A length that the environment is free to pick: `between(1, 100)` is the closed interval [1, 100].
- * Throws a RangeError for negative, fractional or empty bounds.
+ * Throws a BoundsError for negative, fractional or empty bounds.
  */
 export function between(min: Ticks, max: Ticks, open: OpenEnds = 'none'): Bounds {
   const minOpen = open === 'min' || open === 'both';
   const maxOpen = max === Infinity || open === 'max' || open === 'both';
+  return checked({ min, max, minOpen, maxOpen });
+}
+
+function checked(bounds: Bounds): Bounds {
+  const { min, max, minOpen, maxOpen } = bounds;
   if (!Number.isSafeInteger(min) || min < 0)
-    throw new RangeError(`between: min must be a whole number >= 0, got ${min}`);
+    throw new BoundsError(`between: min must be a whole number >= 0, got ${min}`);
   if (max !== Infinity && !Number.isSafeInteger(max)) {
-    throw new RangeError(`between: max must be a whole number or Infinity, got ${max}`);
+    throw new BoundsError(`between: max must be a whole number or Infinity, got ${max}`);
   }
   if (max < min || (max === min && (minOpen || maxOpen))) {
-    throw new RangeError(`between: nothing lies between ${min} and ${max} (open: ${open})`);
+    const open = minOpen ? (maxOpen ? 'both' : 'min') : maxOpen ? 'max' : 'none';
+    throw new BoundsError(`between: nothing lies between ${min} and ${max} (open: ${open})`);
   }
-  return { min, max, minOpen, maxOpen };
+  return bounds;
 }
 
 /** Any length at all, "never" included: the moment of a fault, say. */
 export const ANY_TIME: Bounds = between(0, Infinity);
 
+/** Also checks bounds that a model made by hand, or out of others. */
 export function toBounds(duration: Duration): Bounds {
-  return typeof duration === 'number' ? between(duration, duration) : duration;
+  return typeof duration === 'number' ? between(duration, duration) : checked(duration);
 }
 
-/** Least whole number of ticks inside the bounds; throws a RangeError where only fractions of a tick fit. */
+/** Least whole number of ticks inside the bounds; throws a BoundsError where only fractions of a tick fit. */
 export function leastTicks(bounds: Bounds): Ticks {
   const least = bounds.minOpen ? bounds.min + 1 : bounds.min;
   if (least > greatestTicks(bounds)) {
-    throw new RangeError(`no whole tick lies strictly between ${bounds.min} and ${bounds.max}: choose a smaller tick`);
+    throw new BoundsError(`no whole tick lies strictly between ${bounds.min} and ${bounds.max}: choose a smaller tick`);
   }
   return least;
 }

@@ -1,16 +1,12 @@
-import type { Kernel } from './kernel.ts';
-
 /** Plain data, as far as a cell or an event can hold it: no functions, no class instances, no cycles. */
 export type Plain = null | undefined | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** A variable that processes share. All such state lives in cells, so that the kernel can see, hash and restore it. */
 export class Cell<T extends Plain> {
   readonly name: string;
-  readonly #kernel: Kernel;
   #value: T;
 
-  constructor(kernel: Kernel, name: string, initial: T) {
-    this.#kernel = kernel;
+  constructor(name: string, initial: T) {
     this.name = name;
     this.#value = initial;
   }
@@ -21,6 +17,5 @@ export class Cell<T extends Plain> {
 
   set(value: T): void {
     this.#value = value;
-    this.#kernel.changed();
   }
 }

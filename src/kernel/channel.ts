@@ -62,7 +62,6 @@ export class Channel<T> {
   close(): void {
     if (this.#closed) throw new ModelError('close-of-closed', `channel ${this.name} is closed twice`);
     this.#closed = true;
-    this.#kernel.changed();
     this.receive.deliverToAll(CLOSED);
     if (this.#senders.length > 0)
       throw new ModelError('send-on-closed', `channel ${this.name} is closed under a sender`);
@@ -71,13 +70,11 @@ export class Channel<T> {
   /** @internal used by the two ends; only when `canSend` */
   push(value: T): void {
     if (this.#closed) throw new ModelError('send-on-closed', `send on the closed channel ${this.name}`);
-    this.#kernel.changed();
     if (!this.receive.deliver({ ok: true, value })) this.#buffer.push(value);
   }
 
   /** @internal used by the two ends; only when `canReceive` */
   pull(): Received<T> {
-    this.#kernel.changed();
     const sender = this.#senders[0];
     if (this.#buffer.length > 0) {
       const value = this.#buffer.shift() as T;

@@ -34,6 +34,8 @@ export interface Clock {
   firable(urgent: boolean): readonly Timer[];
   /** Let time pass until `timer`, one of `firable`, fires. */
   fire(timer: Timer): void;
+  /** The run is cut at `at`: time stands there, and what was next to fire never does. Only `since` and `stamp` follow. */
+  cutAt(at: Ticks): void;
   mark(): Mark;
   since(mark: Mark): Span;
   /** Ticks since the start of the run where the clock knows it (for traces; models cannot ask). */

@@ -1,5 +1,5 @@
 import type { Ticks } from './bounds.ts';
-import { ModelError } from './errors.ts';
+import { InternalError, ModelError } from './errors.ts';
 
 export type DecisionKind = 'delay' | 'order' | 'choice';
 
@@ -87,9 +87,7 @@ export class DecisionDoor {
     site.asked++;
     const value = this.#strategy.delay(site, least, greatest);
     if (!(value >= least && value <= greatest) || (value !== Infinity && !Number.isSafeInteger(value))) {
-      throw new Error(
-        `internal error: ${site.name} #${site.asked}: ${value} is not a length in [${least}, ${greatest}]`,
-      );
+      throw new InternalError(`${site.name} #${site.asked}: ${value} is not a length in [${least}, ${greatest}]`);
     }
     if (value !== defaultDelay(least, greatest)) this.#remember(site, value, least, greatest);
     return value;
@@ -113,7 +111,7 @@ export class DecisionDoor {
 
   #checkIndex(site: Site, index: number, count: number): void {
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
-      throw new Error(`internal error: ${site.name} #${site.asked}: ${index} is not one of ${count} options`);
+      throw new InternalError(`${site.name} #${site.asked}: ${index} is not one of ${count} options`);
     }
   }
 

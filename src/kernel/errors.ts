@@ -21,3 +21,14 @@ export class ModelError extends Error {
     this.kind = kind;
   }
 }
+
+/** Bounds between which nothing lies. */
+export class BoundsError extends RangeError {}
+
+/** A mistake of the tool itself, not of a model: never turned into a verdict. */
+export class InternalError extends Error {
+  constructor(message: string) {
+    super(`internal error: ${message}`);
+    this.name = 'InternalError';
+  }
+}

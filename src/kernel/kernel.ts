@@ -2,11 +2,11 @@ import type { Ticks } from './bounds.ts';
 import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
-import { ModelError } from './errors.ts';
+import { BoundsError, InternalError, ModelError } from './errors.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
-import { LOOP_HEAD, type Proc } from './waitable.ts';
+import { BLOCKED, LOOP_HEAD, type Proc } from './waitable.ts';
 
 /** Where a run is stopped, so that a model that never ends does not hang the tool. */
 export interface Limits {
@@ -25,7 +25,7 @@ export interface Observer {
   event(lane: string, name: string, data: Plain): void;
   /** What only explains the trace: made while one is kept, so nothing may depend on it. */
   note(lane: string, name: string, data: Plain): void;
-  /** After every step in which any shared state changed. */
+  /** After the build, and after every step. */
   stepped(): void;
 }
 
@@ -55,13 +55,13 @@ export class Kernel {
   readonly #ready: Process[] = [];
   readonly #processes: Process[] = [];
   readonly #names = new Set<string>();
-  readonly #orderSites = new Map<Process | Timer, Site>();
+  /** The decision about who goes instead of the one that goes first by default, by the name of that one. */
+  readonly #orderSites = new Map<string, Site>();
   readonly #maybeEmpty: Sim[] = [];
   #running: Process | undefined;
   /** Whose step it is, or was last. */
   #actor = 'the build';
   #end: RunEnd | undefined;
-  #changed = false;
   #steps = 0;
   #stepsHere = 0;
   /** The instant at which `#stepsHere` were made. */
@@ -108,6 +108,7 @@ export class Kernel {
       return;
     }
     if (!urgent && this.clock.stamp() > this.#limits.horizon) {
+      this.clock.cutAt(this.#limits.horizon);
       this.#end = { why: 'horizon' };
       return;
     }
@@ -116,7 +117,7 @@ export class Kernel {
       this.#here = this.clock.stamp();
       this.#stepsHere = 0;
     }
-    this.#countStep();
+    this.countStep();
     const process = ready[index];
     if (process !== undefined) {
       ready.splice(index, 1);
@@ -129,19 +130,16 @@ export class Kernel {
       timer.fired();
     }
     this.#settleScopes();
-    if (this.#changed) {
-      this.#changed = false;
-      this.#observer.stepped();
-    }
+    this.#observer.stepped();
   }
 
   #whichFirst(timers: readonly Timer[], count: number): number {
     const ready = this.#ready;
     const candidate = (index: number) => (ready[index] ?? timers[index - ready.length]) as Process | Timer;
-    const first = candidate(0);
+    const first = candidate(0).name;
     let site = this.#orderSites.get(first);
     if (site === undefined) {
-      site = this.#door.site(`tie: instead of ${first.name}`, 'order');
+      site = this.#door.site(`tie: instead of ${first}`, 'order');
       this.#orderSites.set(first, site);
     }
     return this.#door.order(site, count, (index) => {
@@ -163,16 +161,22 @@ export class Kernel {
       const result = process.resume();
       if (result.done === true) {
         process.end();
-        this.#changed = true;
         break;
       }
-      if (result.value !== LOOP_HEAD) break;
-      this.#countStep();
+      if (result.value !== LOOP_HEAD) {
+        if (result.value === BLOCKED) break;
+        throw new ModelError(
+          'exception',
+          `${process.name} yields a value of its own: write yield* before what can block`,
+        );
+      }
+      this.countStep();
     }
     this.#running = undefined;
   }
 
-  #countStep(): void {
+  /** One more step or event; ends the run where there are too many, of them all or at one instant. */
+  countStep(): void {
     if (++this.#steps > this.#limits.steps) {
       throw new ModelError(
         'step-limit',
@@ -201,8 +205,10 @@ export class Kernel {
   #endedBy(error: unknown): RunEnd {
     if (error instanceof Panic) return { why: 'panic', message: error.message };
     if (error instanceof ModelError) return { why: 'model-error', error };
-    if (error instanceof Error && error.message.startsWith('internal error')) throw error;
+    if (error instanceof InternalError) throw error;
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof BoundsError)
+      return { why: 'model-error', error: new ModelError('bad-bounds', `${this.#actor}: ${message}`) };
     return { why: 'model-error', error: new ModelError('exception', `${this.#actor} threw: ${message}`) };
   }
 
@@ -225,7 +231,6 @@ export class Kernel {
     const process = new Process(this, sim, name, body(), daemon);
     this.#processes.push(process);
     this.makeReady(process);
-    this.changed();
     return process;
   }
 
@@ -237,11 +242,6 @@ export class Kernel {
   dropReady(process: Process): void {
     const index = this.#ready.indexOf(process);
     if (index >= 0) this.#ready.splice(index, 1);
-  }
-
-  /** Some shared state is not as it was: properties of states are looked at after this step. */
-  changed(): void {
-    this.#changed = true;
   }
 
   site(name: string, kind: DecisionKind, fault = false): Site {
@@ -258,7 +258,7 @@ export class Kernel {
   }
 
   emit(lane: string, name: string, data: Plain): void {
-    this.#countStep();
+    this.countStep();
     this.#observer.event(lane, name, data);
   }
 

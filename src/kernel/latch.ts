@@ -18,7 +18,6 @@ export class Latch extends Waitable<void> {
   fire(): void {
     if (this.#fired) return;
     this.#fired = true;
-    this.kernel.changed();
     this.wakeAll(undefined);
   }
 }

@@ -55,6 +55,5 @@ export class Mutex extends Waitable<void> {
     if (this.#owner !== undefined) this.#sim.lockReleased();
     if (owner !== undefined) this.#sim.lockTaken();
     this.#owner = owner;
-    this.kernel.changed();
   }
 }

@@ -97,14 +97,12 @@ export class Process {
   /** Stop running it until `thaw`. What it waits for may still be handed to it meanwhile. */
   freeze(): void {
     this.frozen = true;
-    this.#kernel.changed();
     if (this.state === 'ready') this.#kernel.dropReady(this);
   }
 
   thaw(): void {
     if (!this.frozen) return;
     this.frozen = false;
-    this.#kernel.changed();
     if (this.state === 'ready') this.#kernel.makeReady(this);
   }
 

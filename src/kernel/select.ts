@@ -1,3 +1,4 @@
+import { InternalError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import { BLOCKED, type Proc, type Waitable } from './waitable.ts';
 
@@ -19,6 +20,7 @@ export function* select<C extends Cases>(kernel: Kernel, cases: C): Proc<Selecte
   const ready: string[] = [];
   for (const key in cases) if ((cases[key] as Waitable<unknown>).isReady()) ready.push(key);
   if (ready.length > 0) {
+    kernel.countStep();
     const index = ready.length === 1 ? 0 : kernel.choose(`${process.name} select`, ready);
     const key = ready[index] as string;
     return { case: key, value: (cases[key] as Waitable<unknown>).take() } as Selected<C>;
@@ -27,5 +29,5 @@ export function* select<C extends Cases>(kernel: Kernel, cases: C): Proc<Selecte
   for (const key in cases) process.blockOn(cases[key] as Waitable<unknown>);
   const value = yield BLOCKED;
   for (const key in cases) if (cases[key] === process.wokenBy) return { case: key, value } as Selected<C>;
-  throw new Error(`internal error: ${process.name} was woken by none of its cases`);
+  throw new InternalError(`${process.name} was woken by none of its cases`);
 }

@@ -107,7 +107,7 @@ export class Sim {
   }
 
   cell<T extends Plain>(name: string, initial: T): Cell<T> {
-    return new Cell<T>(this.#kernel, this.#named(name), initial);
+    return new Cell<T>(this.#named(name), initial);
   }
 
   /** A FIFO line of messages in flight; see `Line`. */

@@ -64,7 +64,13 @@ export class Timer extends Waitable<void> {
     this.isPending = true;
     if (this.resource) this.sim.timerArmed();
     this.kernel.clock.arm(this, toBounds(duration), after?.pending === true ? after : undefined);
-    this.kernel.changed();
+  }
+
+  /** Has passed now, at once: a deadline set to a time that is not in the future. Whoever waits for it is woken. */
+  expire(): void {
+    this.stop();
+    this.hasExpired = true;
+    this.wakeAll(undefined);
   }
 
   /** No longer fires. `expired` stays as it is. */
@@ -73,7 +79,6 @@ export class Timer extends Waitable<void> {
     this.isPending = false;
     this.kernel.clock.cancel(this);
     if (this.resource) this.sim.timerStopped();
-    this.kernel.changed();
   }
 
   /** Only the kernel calls this, after the clock's `fire`. */
@@ -81,7 +86,6 @@ export class Timer extends Waitable<void> {
     this.isPending = false;
     this.hasExpired = true;
     if (this.resource) this.sim.timerStopped();
-    this.kernel.changed();
     this.wakeAll(undefined);
     this.onFire?.();
   }

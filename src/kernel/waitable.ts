@@ -5,7 +5,7 @@ import type { Process } from './process.ts';
  * What a process yields where it blocks, or passes the head of a loop. Only the kernel's own primitives yield.
  * Registered symbols: a model that was loaded with another copy of this module must be understood.
  */
-export type Yielded = typeof BLOCKED | typeof LOOP_HEAD;
+type Yielded = typeof BLOCKED | typeof LOOP_HEAD;
 export const BLOCKED = Symbol.for('halfopen blocked');
 export const LOOP_HEAD = Symbol.for('halfopen loop head');
 
@@ -32,8 +32,12 @@ export abstract class Waitable<T> {
 
   /** Block until it can be done, then do it. */
   *wait(): Proc<T> {
-    if (this.isReady()) return this.take();
-    this.kernel.running().blockOn(this);
+    const process = this.kernel.running();
+    if (this.isReady()) {
+      this.kernel.countStep();
+      return this.take();
+    }
+    process.blockOn(this);
     return (yield BLOCKED) as T;
   }
 
@@ -45,7 +49,6 @@ export abstract class Waitable<T> {
   enlist(process: Process): void {
     if (this.waiters === undefined) this.waiters = [process];
     else this.waiters.push(process);
-    this.kernel.changed();
   }
 
   /** Called when the process was woken, or ended. */
@@ -53,7 +56,6 @@ export abstract class Waitable<T> {
     const waiters = this.waiters as Process[];
     if (waiters[0] === process) waiters.shift();
     else waiters.splice(waiters.indexOf(process), 1);
-    this.kernel.changed();
   }
 
   /** Hand `value` to the process that has waited longest; it becomes ready. Returns it, or undefined if none waits. */

@@ -13,6 +13,8 @@ export interface Parameter<T> {
   /** Throws a TextError. */
   parse(text: string, tickNs: number): T;
   format(value: T, tickNs: number): string;
+  /** The lengths of time in a value; none where it is a count or a word. */
+  lengths(value: T): readonly Ticks[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any parameter, whatever it gives
@@ -32,6 +34,7 @@ export function duration(defaultText: string, about: string): Parameter<Ticks> {
     default: defaultText,
     parse: parseDuration,
     format: formatDuration,
+    lengths: (value) => [value],
   };
 }
 
@@ -52,6 +55,7 @@ export function range(defaultText: string, about: string): Parameter<Bounds> {
     default: defaultText,
     parse: parseBounds,
     format: formatBounds,
+    lengths: ({ min, max }) => [min, max],
   };
 }
 
@@ -70,6 +74,7 @@ export function count(defaultValue: number, about: string, min = 0): Parameter<n
       return value;
     },
     format: String,
+    lengths: () => [],
   };
 }
 
@@ -86,6 +91,7 @@ export function oneOf<const T extends string>(options: readonly [T, ...T[]], abo
       return option;
     },
     format: (value) => value,
+    lengths: () => [],
   };
 }
 

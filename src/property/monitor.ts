@@ -1,5 +1,6 @@
 import type { Plain } from '../kernel/cell.ts';
 import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
+import { ModelError } from '../kernel/errors.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import type { Always, EventPattern, Measure, Property, Sometimes, SpanOf, Within } from './property.ts';
 import type { Violation } from './verdict.ts';
@@ -47,7 +48,11 @@ export class PropertySet<W = unknown> {
       add(span.from, 'from', of, spans.length);
       spans.push({ ...span, of });
     };
+    const names = new Set<string>();
     for (const property of properties) {
+      if (names.has(property.name))
+        throw new ModelError('duplicate-name', `two properties are called ${property.name}`);
+      names.add(property.name);
       if (property.kind === 'never') add(property.event, 'never', property);
       if (property.kind === 'within' || property.kind === 'measure') addSpan(property, property);
       if (property.kind === 'sometimes') {
@@ -115,7 +120,8 @@ export class Monitor<W> {
   #apply(rule: Rule, event: string, data: Plain): void {
     switch (rule.role) {
       case 'never':
-        return this.#violate(rule.property.name, `this must never happen: ${event}${describe(data)}`);
+        this.#violate(rule.property.name, `this must never happen: ${event}${describe(data)}`);
+        return;
       case 'seen':
         this.seen.add(rule.property.name);
         return;
