@@ -112,7 +112,9 @@ export class Client {
 
   #actFreely(): void {
     for (const time of ['1st', '2nd']) {
-      this.#spawn(`types ${time}`, () => this.#writeAtSomeTime(`types ${time} time`, { type: 'stdin', bytes: TYPED_BYTES }));
+      this.#spawn(`types ${time}`, () =>
+        this.#writeAtSomeTime(`types ${time} time`, { type: 'stdin', bytes: TYPED_BYTES }),
+      );
     }
     this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
     this.#sim.spawn('fate', () => this.#meetFate(), { daemon: true });
@@ -139,7 +141,7 @@ export class Client {
       this.#sim.emit('gets exit frame', undefined, this.name);
     } else if (frame.type === 'close') {
       yield* this.#write(close(CLOSE_NORMAL));
-      return this.#seeEnd(`close ${frame['code']}`, socket);
+      return this.#seeEnd(`close ${frame.code}`, socket);
     }
     return undefined;
   }
@@ -160,7 +162,8 @@ export class Client {
 
   *#writeAtSomeTime(when: string, frame: Frame): Proc {
     yield* this.#sim.moment(when).wait();
-    if (this.condition === 'dead' || this.condition === 'left') return;
+    // One that went deaf still pings, as its own keepalive does; nobody types into a terminal that stands still.
+    if (this.condition === 'left' || (this.condition === 'dead' && frame.type !== 'ping')) return;
     yield* this.#write(frame);
     this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
@@ -212,7 +215,9 @@ export class Client {
         break;
     }
     this.#setCondition('dead');
-    this.#sim.emit('client dead', { session: path.session, kind, hops: this.#runner.hops }, this.name);
+    const { session } = path;
+    const attached = this.#runner.isAttached(session);
+    this.#sim.emit('client dead', { session, kind, hops: this.#runner.hops, attached }, this.name);
   }
 
   /** The orderly way out: a close frame, then the end of the connection. */

@@ -22,7 +22,15 @@ import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Frame } from '../net/tcp.ts';
-import { CLOSE_GOING_AWAY, CLOSE_INTERNAL_ERROR, CLOSE_NORMAL, close, type Err, ping, type WebSocketConn } from '../net/websocket.ts';
+import {
+  CLOSE_GOING_AWAY,
+  CLOSE_INTERNAL_ERROR,
+  CLOSE_NORMAL,
+  close,
+  type Err,
+  ping,
+  type WebSocketConn,
+} from '../net/websocket.ts';
 import type { AttachConfig } from './parameters.ts';
 import type { Shell, Stream, Subscription } from './shell.ts';
 import type { Slot } from './slot.ts';
@@ -110,9 +118,9 @@ export class AttachHandler {
     this.setInitialReadDeadline();
     this.setHandlers();
     const output = this.shell.subscribe(this.session);
-    const stdout = this.sim.spawn('stdout pump', () => this.pumpOutput('stdout', output));
-    const stderr = this.sim.spawn('stderr pump', () => this.pumpOutput('stderr', output));
-    const reader = this.sim.spawn('reader', () => this.readLoop());
+    const stdout = this.go('stdout pump', () => this.pumpOutput('stdout', output));
+    const stderr = this.go('stderr pump', () => this.pumpOutput('stderr', output));
+    const reader = this.go('reader', () => this.readLoop());
     const keepalive = this.startKeepalive();
     this.startMore();
 
@@ -135,7 +143,12 @@ export class AttachHandler {
   }
 
   protected startKeepalive(): Process {
-    return this.sim.spawn('keepalive', () => this.runKeepalive());
+    return this.go('keepalive', () => this.runKeepalive());
+  }
+
+  /** One that waits for the network for ever is no deadlock, to Go or to us: how long it may is for the properties to say. */
+  protected go(name: string, body: () => Proc): Process {
+    return this.sim.spawn(name, body, { daemon: true });
   }
 
   /** Nothing in #516: a place for variants that have more goroutines. */
@@ -144,7 +157,7 @@ export class AttachHandler {
   /** The handler has decided to end: wake the reader. */
   protected stopReader(): void {
     this.ctx.cancel();
-    this.conn.setReadDeadline(0);
+    this.conn.expireReadDeadline();
   }
 
   protected rearmReadDeadline(why: string): void {

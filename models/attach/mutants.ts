@@ -2,12 +2,11 @@
 import type { Process } from '../../src/kernel/process.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
-import type { Settings } from '../../src/model/parameters.ts';
 import type { Variant } from '../../src/model/model.ts';
+import type { Settings } from '../../src/model/parameters.ts';
 import type { Frame } from '../net/tcp.ts';
 import { CLOSE_NORMAL, type Err, ping } from '../net/websocket.ts';
 import type { Design } from './handler.ts';
-import { AttachHandler } from './handler.ts';
 import type { Subscription } from './shell.ts';
 import { Slot } from './slot.ts';
 import { Reference } from './variants.ts';
@@ -111,6 +110,12 @@ class ExitFrameAfterClose extends Reference {
   }
 }
 
+class ReleaseKeepsConnected extends Slot {
+  protected override free(session: number): void {
+    this.holders.set(this.holders.get().filter((each) => each !== session));
+  }
+}
+
 class NewestWins extends Slot {
   override markConnected(session: number): boolean {
     this.take(session);
@@ -130,22 +135,52 @@ function mutant(killedBy: string, edit: string, design: Partial<Design>, setting
 }
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
-  'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', { Handler: PingWithoutMutex }),
-  'pumps-without-mutex': mutant('writes-never-overlap', 'data writes do not take the mutex', { Handler: PumpsWithoutMutex }),
-  'pong-does-not-rearm': mutant('live-client-spared', 'the pong handler does not re-arm: armed once', { Handler: PongDoesNotRearm }),
-  'no-initial-deadline': mutant('dead-client-evicted', 'the deadline is first armed by the first pong', { Handler: NoInitialDeadline }),
-  'own-write-rearms': mutant('dead-client-evicted', 'a successful ping re-arms the read deadline', { Handler: OwnWriteRearms }),
-  'fail-does-not-close': mutant('dead-client-evicted', 'fail only cancels the context', { Handler: EvictionWaitsForWriter }),
-  'stdin-inline': mutant('dead-client-evicted', 'the reader writes stdin itself', { Handler: StdinInline }),
-  'slot-leak-on-upgrade-failure': mutant('slot-not-lost', 'a failed upgrade does not release', { Handler: SlotLeakOnUpgradeFailure }),
-  'release-deferred-too-early': mutant('release-by-holder', 'the 409 path releases too', { Handler: ReleaseDeferredTooEarly }),
+  'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', {
+    Handler: PingWithoutMutex,
+  }),
+  'pumps-without-mutex': mutant('writes-never-overlap', 'data writes do not take the mutex', {
+    Handler: PumpsWithoutMutex,
+  }),
+  'pong-does-not-rearm': mutant('live-client-spared', 'the pong handler does not re-arm: armed once', {
+    Handler: PongDoesNotRearm,
+  }),
+  'no-initial-deadline': mutant('dead-client-evicted', 'the deadline is first armed by the first pong', {
+    Handler: NoInitialDeadline,
+  }),
+  'own-write-rearms': mutant('dead-client-evicted', 'a successful ping re-arms the read deadline', {
+    Handler: OwnWriteRearms,
+  }),
+  'fail-does-not-close': mutant('dead-client-evicted', 'fail only cancels the context', {
+    Handler: EvictionWaitsForWriter,
+  }),
+  'stdin-inline': mutant('silence-evicted', 'the reader writes stdin itself', { Handler: StdinInline }),
+  'slot-leak-on-upgrade-failure': mutant('slot-not-lost', 'a failed upgrade does not release', {
+    Handler: SlotLeakOnUpgradeFailure,
+  }),
+  'release-deferred-too-early': mutant('release-by-holder', 'the 409 path releases too', {
+    Handler: ReleaseDeferredTooEarly,
+  }),
   'release-forgotten': mutant('slot-not-lost', 'the teardown does not release', { Handler: ReleaseForgotten }),
+  'release-keeps-connected': mutant('free-slot-granted', 'MarkDisconnected leaves connected set', {
+    Slot: ReleaseKeepsConnected,
+  }),
   'newest-wins': mutant('slot-exclusive', 'MarkConnected always grants', { Slot: NewestWins }),
-  'ticker-not-stopped': mutant('nothing-leaks', 'no ticker.Stop()', { Handler: TickerNotStopped }),
-  'keepalive-ignores-cancel': mutant('dead-client-evicted', 'the keepalive waits for ticks only', { Handler: KeepaliveIgnoresCancel }),
+  'ticker-not-stopped': mutant('nothing-outlives-release', 'no ticker.Stop()', { Handler: TickerNotStopped }),
+  'keepalive-ignores-cancel': mutant('dead-client-evicted', 'the keepalive waits for ticks only', {
+    Handler: KeepaliveIgnoresCancel,
+  }),
   'reader-not-woken': mutant('nothing-leaks', 'no SetReadDeadline(now) at the end', { Handler: ReaderNotWoken }),
-  'unlock-forgotten-on-error': mutant('nothing-leaks', 'an early return leaves the mutex locked', { Handler: UnlockForgottenOnError }),
-  'exit-frame-after-close': mutant('exit-delivered', 'the close frame goes before the exit frame', { Handler: ExitFrameAfterClose }),
+  'unlock-forgotten-on-error': mutant('nothing-leaks', 'an early return leaves the mutex locked', {
+    Handler: UnlockForgottenOnError,
+  }),
+  'exit-frame-after-close': mutant('exit-delivered', 'the close frame goes before the exit frame', {
+    Handler: ExitFrameAfterClose,
+  }),
   'timeout-not-above-period': mutant('live-client-spared', 'pongWait = interval', {}, { pongWait: '15s' }),
-  'ping-equals-balancer-idle': mutant('idle-connection-kept', 'interval = balancer idle timeout', {}, { interval: '60s' }),
+  'ping-equals-balancer-idle': mutant(
+    'idle-connection-kept',
+    'interval = balancer idle timeout',
+    {},
+    { interval: '60s' },
+  ),
 };

@@ -45,6 +45,10 @@ export class Runner {
     this.#sessions = sim.cell('sessions', 0);
   }
 
+  isAttached(session: number): boolean {
+    return this.#slot.isHeldBy(session);
+  }
+
   get processExited(): boolean {
     return this.#shell.exited.fired;
   }
@@ -68,15 +72,21 @@ export class Runner {
         return new WebSocketConn(sim, path.runnerSocket, MILLISECOND);
       },
     };
-    const handler = new this.#design.Handler({ sim, config: this.#config, slot: this.#slot, shell: this.#shell, request });
-    sim.spawn('handler', () => this.#watch(handler, sim, session));
+    const handler = new this.#design.Handler({
+      sim,
+      config: this.#config,
+      slot: this.#slot,
+      shell: this.#shell,
+      request,
+    });
+    sim.spawn('handler', () => this.#watch(handler, sim, session), { daemon: true });
     sim.whenEmpty(() => this.#sim.emit('session empty', { session }, 'runner'));
     return reply;
   }
 
   *#watch(handler: AttachHandler, sim: Sim, session: number): Proc {
     yield* handler.serveAttach();
-    sim.emit('handler returns', { session, holdsSlot: this.#slot.holders.includes(session) });
+    sim.emit('handler returns', { session, holdsSlot: this.#slot.isHeldBy(session) });
   }
 
   #connect(client: Client, session: number): NetworkPath {

@@ -42,11 +42,13 @@ export function latencyBound(config: AttachConfig): Ticks {
 }
 
 /**
- * The condition under which a live client is promised to be spared: the next pong arrives before the deadline that the
- * last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
+ * The condition under which a live client is promised to be spared. First, the next pong arrives before the deadline
+ * that the last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
  * trip apart; the first one comes one interval and a whole round trip after the deadline was first set. Equality is not
- * enough: pong and deadline would be due at one instant, and either may go first.
+ * enough: pong and deadline would be due at one instant, and either may go first. Second, output that fills the send
+ * buffer is acknowledged before the write deadline, which would otherwise end the session.
  */
 export function liveClientIsPromised(config: AttachConfig): boolean {
-  return config.interval + 2 * latencyBound(config) + config.answer.max < config.pongWait;
+  const roundTrip = 2 * latencyBound(config) + config.answer.max;
+  return config.interval + roundTrip < config.pongWait && roundTrip < config.writeDeadline;
 }

@@ -1,5 +1,14 @@
 /** What the attach handler promises, what must be seen, and what is measured. In plain English first. */
-import { always, measure, never, type Property, sometimes, sometimesExactly, within } from '../../src/property/property.ts';
+import {
+  always,
+  measure,
+  never,
+  type Property,
+  type SpanOf,
+  sometimes,
+  sometimesExactly,
+  within,
+} from '../../src/property/property.ts';
 import { DEATHS } from './client.ts';
 import { type AttachConfig, latencyBoundOver } from './parameters.ts';
 import type { World } from './world.ts';
@@ -7,6 +16,7 @@ import type { World } from './world.ts';
 interface OnSession {
   readonly session: number;
   readonly hops: number;
+  readonly attached: boolean;
   readonly condition: string;
   readonly kind: string;
   readonly status: number;
@@ -21,24 +31,36 @@ export function properties(config: AttachConfig): readonly Property<World>[] {
 }
 
 function promises(config: AttachConfig): readonly Property<World>[] {
-  const deadOver = (hops: 1 | 2) => ({
-    from: when('client dead', (data) => data.hops === hops),
-    to: 'slot released',
-    key: 'session',
-  });
+  const inFlight = (hops: number) => latencyBoundOver(config, hops);
+  const lastAnswer = (hops: number) => 2 * inFlight(hops) + config.answer.max;
+  const silent = (hops: number) => evicted(hops, (data) => data.kind !== 'goes deaf');
+  const deaf = (hops: number) => evicted(hops, (data) => data.kind === 'goes deaf');
   return [
     within(
       'dead-client-evicted',
-      'From the death of a client, whatever its kind, to the release of its slot: at most pongWait (3 x interval), plus ' +
-        'the latency bound of one hop for a frame of its that was still in flight and re-armed the deadline on arrival.',
-      config.pongWait + latencyBoundOver(config, 1),
-      deadOver(1),
+      'From the death of a client to the release of its slot: at most pongWait (3 x interval), plus the latency bound of ' +
+        'one hop, for a frame of its that was still in flight and re-armed the deadline on arrival.',
+      config.pongWait + inFlight(1),
+      silent(1),
     ),
     within(
       'dead-client-evicted-behind-balancer',
       'The same through a layer-7 balancer, where a frame in flight has two hops to go.',
-      config.pongWait + latencyBoundOver(config, 2),
-      deadOver(2),
+      config.pongWait + inFlight(2),
+      silent(2),
+    ),
+    within(
+      'deaf-client-evicted',
+      'A client that hears nothing more can still answer a ping that was on its way to it: at most pongWait plus a whole ' +
+        'round trip (two latencies and an answer).',
+      config.pongWait + lastAnswer(1),
+      deaf(1),
+    ),
+    within(
+      'deaf-client-evicted-behind-balancer',
+      'The same through a layer-7 balancer: a round trip over two hops.',
+      config.pongWait + lastAnswer(2),
+      deaf(2),
     ),
     within(
       'silence-evicted',
@@ -59,23 +81,23 @@ function promises(config: AttachConfig): readonly Property<World>[] {
         first.session === undefined ||
         first.condition !== 'promised' ||
         shell.exited.fired ||
-        slot.holders.includes(first.session),
+        slot.isHeldBy(first.session),
     ),
-    always('slot-exclusive', 'At most one session holds the slot.', ({ slot }) => slot.holders.length <= 1),
+    always('slot-exclusive', 'At most one session holds the slot.', ({ slot }) => slot.holders.get().length <= 1),
     never(
       'release-by-holder',
       'The slot is released by the session that holds it, and once.',
-      when('slot released', (data) => data['byHolder'] === false),
+      when('slot released', (data) => data.byHolder === false),
     ),
     never(
       'slot-not-lost',
       'No handler returns while its session still holds the slot.',
-      when('handler returns', (data) => data['holdsSlot'] === true),
+      when('handler returns', (data) => data.holdsSlot === true),
     ),
     never(
       'free-slot-granted',
       'Nobody is refused a free slot: after an eviction the next attach succeeds.',
-      when('attach refused', (data) => data['holders'] === 0),
+      when('attach refused', (data) => data.holders === 0),
     ),
     never(
       'idle-connection-kept',
@@ -101,52 +123,103 @@ function promises(config: AttachConfig): readonly Property<World>[] {
         'sees the end',
         (data) =>
           data.condition === 'promised' &&
-          data['processExited'] === true &&
-          data['gotExit'] === false &&
-          data['how'] !== 'close 1011',
+          data.processExited === true &&
+          data.gotExit === false &&
+          data.how !== 'close 1011',
       ),
     ),
   ];
+}
+
+/** From the death of an attached client on a path of so many hops to the release of its slot. */
+function evicted(hops: number, where: (data: OnSession) => boolean): SpanOf {
+  const from = when('client dead', (data) => data.hops === hops && data.attached && where(data));
+  return { from, to: 'slot released', key: 'session' };
 }
 
 function witnesses(config: AttachConfig): readonly Property<World>[] {
   return [
     sometimes('ping-waits-for-mutex', 'A ping waits for the write mutex.', 'ping waits'),
     sometimes('write-blocks', 'A write blocks on a full send buffer.', 'write blocks'),
-    sometimes('second-attach-refused', 'A second attach gets 409.', when('attach answered', (d) => d.status === 409)),
+    sometimes(
+      'second-attach-refused',
+      'A second attach gets 409.',
+      when('attach answered', (d) => d.status === 409),
+    ),
     sometimes(
       'second-attach-succeeds',
       'A later attach succeeds.',
       when('slot taken', (d) => d.session > 1),
     ),
-    sometimes('attach-not-found', 'An attach gets 404.', when('attach answered', (d) => d.status === 404)),
-    sometimes('upgrade-fails', 'An upgrade fails.', when('attach answered', (d) => d.status === 500)),
-    ...DEATHS.slice(0, 7).map((kind) =>
-      sometimes(`client-${kind.replaceAll(/[ ,]+/g, '-')}`, `A client ${kind}.`, when('client dead', (d) => d.kind === kind)),
+    sometimes(
+      'attach-not-found',
+      'An attach gets 404.',
+      when('attach answered', (d) => d.status === 404),
     ),
-    sometimes('client-leaves', 'A client closes in good order.', when('leaves', (d) => d.session === 1)),
+    sometimes(
+      'upgrade-fails',
+      'An upgrade fails.',
+      when('attach answered', (d) => d.status === 500),
+    ),
+    ...DEATHS.slice(0, 7).map((kind) =>
+      sometimes(
+        `client-${kind.replaceAll(/[ ,]+/g, '-')}`,
+        `A client ${kind}.`,
+        when('client dead', (d) => d.kind === kind),
+      ),
+    ),
+    sometimes(
+      'client-leaves',
+      'A client closes in good order.',
+      when('leaves', (d) => d.session === 1),
+    ),
     sometimes('client-stalls', 'A client stalls.', 'stalls'),
     sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
-    sometimes('evicted-by-deadline', 'The read deadline evicts.', when('fails', (d) => d.cause === 'read: i/o timeout')),
-    sometimes('clean-exit', 'The process ends and the output drains.', when('close frame', (d) => d['code'] === 1000)),
+    sometimes(
+      'evicted-by-deadline',
+      'The read deadline evicts.',
+      when('fails', (d) => d.cause === 'read: i/o timeout'),
+    ),
+    sometimes(
+      'clean-exit',
+      'The process ends and the output drains.',
+      when('close frame', (d) => d.code === 1000),
+    ),
     sometimes('exit-not-drained', 'The process ends and the output does not drain in time.', 'not drained'),
-    sometimes('going-away', 'The teardown sends 1001.', when('close frame', (d) => d['code'] === 1001)),
+    sometimes(
+      'going-away',
+      'The teardown sends 1001.',
+      when('close frame', (d) => d.code === 1001),
+    ),
     sometimes('stdin-blocks', 'The process does not read its input.', 'stdin blocks'),
     sometimes('error-frame', 'Input is refused, and an error frame is written.', 'error frame'),
-    sometimesExactly('pong-meets-deadline', 'A pong and the read deadline are due at the same instant.', config.pongWait, {
-      from: 'read deadline armed',
-      to: when('arrives', (d) => d['frame'] === 'pong'),
-      key: 'session',
-      restart: true,
-    }),
+    sometimesExactly(
+      'pong-meets-deadline',
+      'A pong and the read deadline are due at the same instant.',
+      config.pongWait,
+      {
+        from: 'read deadline armed',
+        to: when('arrives', (d) => d.frame === 'pong'),
+        key: 'session',
+        restart: true,
+      },
+    ),
   ];
 }
 
 function measures(): readonly Property<World>[] {
   const key = 'session';
   return [
-    measure('death-to-release', 'From the death of a client to the release of its slot.', { from: 'client dead', to: 'slot released', key }),
+    measure('death-to-release', 'From the death of a client to the release of its slot.', {
+      from: 'client dead',
+      to: 'slot released',
+      key,
+    }),
     measure('slot-held', 'How long a session holds the slot.', { from: 'slot taken', to: 'slot released', key }),
-    measure('end-to-empty', 'From the end of a session until nothing of it is left.', { from: 'session ends', to: 'session empty', key }),
+    measure('end-to-empty', 'From the end of a session until nothing of it is left.', {
+      from: 'session ends',
+      to: 'session empty',
+      key,
+    }),
   ];
 }

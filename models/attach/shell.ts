@@ -7,8 +7,8 @@
 import type { Cell } from '../../src/kernel/cell.ts';
 import type { Channel } from '../../src/kernel/channel.ts';
 import type { Context } from '../../src/kernel/context.ts';
-import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
+import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';

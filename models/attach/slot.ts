@@ -8,27 +8,31 @@ import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 
 export class Slot {
-  readonly #sim: Sim;
-  readonly #connected: Cell<boolean>;
   /** For the properties only: the sessions that were let in and have not let go. The code cannot see it. */
-  readonly #holders: Cell<readonly number[]>;
+  readonly holders: Cell<readonly number[]>;
   readonly released: Signal;
+  protected readonly connected: Cell<boolean>;
+  readonly #sim: Sim;
 
   constructor(sim: Sim) {
     this.#sim = sim;
-    this.#connected = sim.cell('connected', false);
-    this.#holders = sim.cell<readonly number[]>('holders', []);
+    this.connected = sim.cell<boolean>('connected', false);
+    this.holders = sim.cell<readonly number[]>('holders', []);
     this.released = sim.signal('slot released');
   }
 
-  get holders(): readonly number[] {
-    return this.#holders.get();
+  isHeldBy(session: number): boolean {
+    return this.holders.get().includes(session);
+  }
+
+  get isHeld(): boolean {
+    return this.holders.get().length > 0;
   }
 
   /** False if somebody is attached already. */
   markConnected(session: number): boolean {
-    if (this.#connected.get()) {
-      this.#sim.emit('attach refused', { session, holders: this.holders.length }, 'slot');
+    if (this.connected.get()) {
+      this.#sim.emit('attach refused', { session, holders: this.holders.get().length }, 'slot');
       return false;
     }
     this.take(session);
@@ -37,16 +41,20 @@ export class Slot {
 
   /** Unconditional: the real one has no owner token either. */
   markDisconnected(session: number): void {
-    const byHolder = this.holders.includes(session);
-    this.#connected.set(false);
-    this.#holders.set(this.holders.filter((each) => each !== session));
+    const byHolder = this.isHeldBy(session);
+    this.free(session);
     this.#sim.emit('slot released', { session, byHolder }, 'slot');
     this.released.broadcast();
   }
 
   protected take(session: number): void {
-    this.#connected.set(true);
-    this.#holders.set([...this.holders, session]);
+    this.connected.set(true);
+    this.holders.set([...this.holders.get(), session]);
     this.#sim.emit('slot taken', { session }, 'slot');
+  }
+
+  protected free(session: number): void {
+    this.connected.set(false);
+    this.holders.set(this.holders.get().filter((each) => each !== session));
   }
 }

@@ -58,21 +58,34 @@ export class Reference extends AttachHandler {
     if (!this.#stdin.trySend(frame)) this.sim.emit('input lost', { session: this.session });
   }
 
+  /**
+   * Finding `late-pong-rearms`: a pong that is handled just after the teardown's SetReadDeadline(now) sets the deadline
+   * anew, and the last call wins: the teardown then waits for the reader for another pongWait. In Go, check and set
+   * need a mutex that `stopReader` takes too; here they are one step.
+   */
+  protected override rearmReadDeadline(why: string): void {
+    if (!this.ctx.cancelled) super.rearmReadDeadline(why);
+  }
+
   /** Finding `automatic-pong-blocks-reader`: gorilla answers pings on the reader, which may wait 1 s for the lock. */
   protected override setHandlers(): void {
     super.setHandlers();
+    this.answerPingsElsewhere();
+  }
+
+  protected answerPingsElsewhere(): void {
     this.conn.setPingHandler(() => this.#onPing());
   }
 
-  // biome-ignore lint/correctness/useYield: a handler may block, and this one does not
+  /** A handler may block; this one does not. */
   *#onPing(): Proc<Err> {
     this.#pings.trySend('ping');
     return undefined;
   }
 
   protected override startMore(): void {
-    this.sim.spawn('stdin pump', () => loop(() => this.#pumpStdin()));
-    this.sim.spawn('pong pump', () => loop(() => this.#pumpPong()));
+    this.go('stdin pump', () => loop(() => this.#pumpStdin()));
+    this.go('pong pump', () => loop(() => this.#pumpPong()));
   }
 
   *#pumpStdin(): Round {
@@ -93,4 +106,17 @@ export class Reference extends AttachHandler {
     this.writeMu.unlock();
     return undefined;
   }
+}
+
+/** The reference without its change for `late-pong-rearms`. */
+export class ReferenceWithLatePong extends Reference {
+  protected override rearmReadDeadline(why: string): void {
+    this.conn.setReadDeadline(this.config.pongWait);
+    this.sim.emit('read deadline armed', { session: this.session, by: why });
+  }
+}
+
+/** The reference without its change for `automatic-pong-blocks-reader`. */
+export class ReferenceWithAutomaticPong extends Reference {
+  protected override answerPingsElsewhere(): void {}
 }

@@ -2,8 +2,9 @@
  * The composition: one process with its slot, a first client that lives or dies in some way, and a second client that
  * wants the slot: at any time, and in any case some time after the first one is gone.
  */
-import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
+
 import type { Latch } from '../../src/kernel/latch.ts';
+import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { Client } from './client.ts';
@@ -60,7 +61,7 @@ function* untilGone(sim: Sim, client: Client, slot: Slot): Round {
 }
 
 function* untilFree(slot: Slot): Round {
-  if (slot.holders.length === 0) return BREAK;
+  if (!slot.isHeld) return BREAK;
   yield* slot.released.wait();
   return undefined;
 }

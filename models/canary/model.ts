@@ -44,6 +44,9 @@ export const canary = defineModel({
       'Two processes that have both raised the counter leave it at 2.',
       ({ counter, finished }) => finished.get() < 2 || counter.get() === 2,
     ),
-    sometimes('both-raise', 'The counter reaches 2.', { event: 'raised', where: (data: { to: number }) => data.to === 2 }),
+    sometimes('both-raise', 'The counter reaches 2.', {
+      event: 'raised',
+      where: (data: { to: number }) => data.to === 2,
+    }),
   ],
 });

@@ -53,8 +53,9 @@ export class LoadBalancer {
     }
     this.#idle.arm(this.#idleTimeout);
     for (const frame of from.readFrames(ONE_READ_BYTES)) {
-      if ((yield* to.write(frame)) === 'ok' || this.#swallowsFin.get()) continue;
-      from.reset();
+      const result = yield* to.write(frame);
+      if (result === 'ok' || this.#swallowsFin.get()) continue;
+      this.#ended(result, from);
       return BREAK;
     }
     return undefined;

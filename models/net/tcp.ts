@@ -5,7 +5,8 @@
  *   acknowledgements by the peer's kernel, its finite receive buffer and zero window; a frozen peer program (its
  *   kernel goes on); FIN; RST; data after close answered by RST; giving up retransmission (`tcp_retries2`).
  * Left out: loss that heals (retransmission would repair it: more latency, within the bounds or not); congestion;
- *   TCP keepalive, which a layer-7 balancer answers itself (leaving it out makes dead peers live longer, never shorter).
+ *   TCP keepalive, which a layer-7 balancer answers itself; window probes, so a path that is cut while the peer's window
+ *   is shut is never given up (leaving either out makes dead peers live longer, never shorter).
  * Time passes: on the links (latency), and in the wait to give up. Everything else takes none.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
@@ -36,8 +37,8 @@ export interface TcpSettings {
 
 /** A piece of a frame; the last piece carries the frame. */
 type Data = { readonly kind: 'data'; readonly bytes: number; readonly frame: Frame | null };
-/** `bytes` accepted by the peer's kernel; 0 says that its window is shut, and that it lives. */
-type Ack = { readonly kind: 'ack'; readonly bytes: number };
+/** `bytes` accepted by the peer's kernel. A `shut` window says that it lives, but holds as much as it can. */
+type Ack = { readonly kind: 'ack'; readonly bytes: number; readonly shut: boolean };
 type Segment = Data | Ack | { readonly kind: 'fin' } | { readonly kind: 'rst' };
 
 export type WriteResult = 'ok' | 'i/o timeout' | 'closed' | 'reset' | 'timed out';
@@ -124,7 +125,7 @@ export class TcpSocket {
    * `onBlocked` is told when it does.
    */
   *write(frame: Frame, deadline?: Timer, onBlocked?: () => void): Proc<WriteResult> {
-    if (deadline?.expired === true) return 'i/o timeout';
+    if (this.#state.get() !== 'closed' && deadline?.expired === true) return 'i/o timeout';
     let left = frame.bytes;
     for (;;) {
       const state = this.#state.get();
@@ -168,10 +169,9 @@ export class TcpSocket {
 
   /** Go's `conn.Close()`: wakes whoever is blocked. With unread data Linux sends RST instead of FIN. */
   close(): void {
-    if (!this.isOpen) return;
     const unread = this.#received.get().length > 0 || this.#refused.get().length > 0;
-    this.#out?.send({ kind: unread ? 'rst' : 'fin' });
-    this.#stop('closed');
+    if (this.isOpen) this.#out?.send({ kind: unread ? 'rst' : 'fin' });
+    if (this.#state.get() !== 'closed') this.#stop('closed');
   }
 
   /** Destroy the socket as `ss -K` does: RST to the peer, an error to the program. */
@@ -185,18 +185,24 @@ export class TcpSocket {
 
   arrive(segment: Segment): void {
     if (segment.kind === 'data' && segment.frame !== null) this.#onArrival?.(segment.frame);
-    if (segment.kind === 'rst') return this.#fail('reset');
-    if (!this.isOpen) {
-      if (segment.kind === 'data') this.#out?.send({ kind: 'rst' });
-      return;
+    if (segment.kind === 'rst') this.#fail('reset');
+    else if (this.isOpen) this.#take(segment);
+    else if (segment.kind === 'data') this.#out?.send({ kind: 'rst' });
+  }
+
+  #take(segment: Exclude<Segment, { kind: 'rst' }>): void {
+    switch (segment.kind) {
+      case 'ack':
+        this.#acknowledged(segment);
+        break;
+      case 'fin':
+        this.#peerFin.set(true);
+        this.#readable.broadcast();
+        break;
+      case 'data':
+        this.#refused.set([...this.#refused.get(), segment]);
+        if (!this.#acceptRefused()) this.#out?.send({ kind: 'ack', bytes: 0, shut: true });
     }
-    if (segment.kind === 'ack') return this.#acknowledged(segment.bytes);
-    if (segment.kind === 'fin') {
-      this.#peerFin.set(true);
-      return this.#readable.broadcast();
-    }
-    this.#refused.set([...this.#refused.get(), segment]);
-    if (!this.#acceptRefused()) this.#out?.send({ kind: 'ack', bytes: 0 });
   }
 
   #send(data: Data): void {
@@ -205,10 +211,10 @@ export class TcpSocket {
     this.#out?.send(data);
   }
 
-  #acknowledged(bytes: number): void {
+  #acknowledged({ bytes, shut }: Ack): void {
     const left = this.#unacknowledged.get() - bytes;
     this.#unacknowledged.set(left);
-    if (bytes === 0 || left === 0) this.#giveUp.stop();
+    if (shut || left === 0) this.#giveUp.stop();
     else this.#giveUp.arm(this.#settings.giveUp);
     if (bytes > 0) this.#writable.broadcast();
   }
@@ -226,7 +232,7 @@ export class TcpSocket {
       accepted += next.bytes;
     }
     if (accepted === 0) return false;
-    this.#out?.send({ kind: 'ack', bytes: accepted });
+    this.#out?.send({ kind: 'ack', bytes: accepted, shut: this.#refused.get().length > 0 });
     this.#readable.broadcast();
     return true;
   }

@@ -4,8 +4,11 @@
  * Modelled: the write lock held per frame, `WriteControl` with one absolute deadline for lock and socket, sticky write
  *   and read errors, the panic of concurrent data writers, handlers that run inside read calls, the 4096-byte read
  *   buffer that an expired deadline does not reach, the automatic pong and close replies with their 1 s deadline.
- * Left out: fragmentation and compression (the runner uses neither); TLS, whose `Close` may take up to 5 s more; the
- *   panic at the 1000th read after a failure (the reader returns at the first).
+ * Left out: fragmentation and compression (the runner uses neither); the payload after the header (a frame is seen
+ *   when all of it is there); two data writes that overlap though neither blocks (they do in another schedule, where
+ *   one does); a pong handler that fails (the runner's cannot); what HEAD does differently, and the close reply's code
+ *   (nobody looks at it); TLS, whose `Close` may take up to 5 s more; the panic at the 1000th read after a failure (the
+ *   reader returns at the first).
  * Time passes: in the socket beneath, and in waiting for the lock.
  */
 import type { Duration } from '../../src/kernel/bounds.ts';
@@ -46,7 +49,9 @@ export function close(code: number): Frame {
 }
 
 /** What `ReadMessage` gives. */
-export type Message = { readonly frame: Frame; readonly err?: undefined } | { readonly frame?: undefined; readonly err: string };
+export type Message =
+  | { readonly frame: Frame; readonly err?: undefined }
+  | { readonly frame?: undefined; readonly err: string };
 
 export class WebSocketConn {
   readonly #sim: Sim;
@@ -97,6 +102,11 @@ export class WebSocketConn {
   /** Rule 10: acts on the pending read too; the last call wins. */
   setReadDeadline(fromNow: Duration): void {
     this.#readDeadline.arm(fromNow);
+  }
+
+  /** `SetReadDeadline(time.Now())`: the pending read fails at once. */
+  expireReadDeadline(): void {
+    this.#readDeadline.expire();
   }
 
   /** Rule 4: an absolute time, kept, and applied when the next data frame is written. */
@@ -167,7 +177,7 @@ export class WebSocketConn {
         if (err !== undefined) return this.#failRead(err);
       } else if (frame.type === 'close') {
         yield* this.#reply(close(CLOSE_NORMAL));
-        return this.#failRead(`close ${frame['code']}`);
+        return this.#failRead(`close ${frame.code}`);
       } else if (frame.bytes > this.#readLimit) {
         yield* this.#reply(close(CLOSE_TOO_BIG));
         return this.#failRead('read limit exceeded');
