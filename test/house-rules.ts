@@ -1,4 +1,5 @@
-// The house rules that no off-the-shelf linter knows, each a pure function from one source file to its complaints.
+// The house rules that no off-the-shelf linter knows, each a pure function from one source file, seen among the others,
+// to its complaints.
 // test/house-rules.test.ts runs them over the tree and shows that each bites on a planted bad file.
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
@@ -9,7 +10,8 @@ export interface SourceFile {
   readonly text: string;
 }
 
-export type Rule = (file: SourceFile) => string[];
+/** `tree` is all the other files that are there, for what a file takes from them. */
+export type Rule = (file: SourceFile, tree: readonly SourceFile[]) => string[];
 
 interface SyntaxNode {
   readonly type: string;
@@ -121,6 +123,45 @@ const noSkippedTests: Rule = (file) => {
   return complaints;
 };
 
+/** Where a callback gives nothing back: what it makes is dropped. */
+const callbackTakers: readonly string[] = ['line', 'whenEmpty', 'forEach'];
+
+/**
+ * A generator does nothing until somebody asks it to: `mutex.lock();` without `yield*` locks nothing, and no type says
+ * so. What is a generator is read from the kernel, the models and what tests share, by name and number of arguments.
+ */
+const noDroppedGenerators: Rule = (file, tree) => {
+  if (!/^(models|test)\//.test(file.path)) return [];
+  const own = callablesIn(file);
+  const shared = tree.filter(({ path: each }) => each !== file.path && holdsSharedGenerators(each));
+  const mentioned = new Set(file.text.match(/\w+/g));
+  // Of two methods of one name, one of a class that the file does not mention is hardly what it calls.
+  const elsewhere = shared
+    .flatMap(callablesIn)
+    .filter(({ name, generator, of }) => !name.startsWith('#') && (generator || of === '' || mentioned.has(of)));
+  const complaints: string[] = [];
+  const look = (expression: SyntaxNode) => {
+    for (const call of lastCalls(expression)) {
+      const { name, method, ofThis } = calleeOf(call);
+      const called = (callable: Callable) =>
+        callable.name === name && callable.method === method && accepts(callable, call.arguments as SyntaxNode[]);
+      const mine = own.filter(called);
+      const candidates = mine.length > 0 && (ofThis || !method) ? mine : [...mine, ...elsewhere.filter(called)];
+      if (candidates.length === 0 || !candidates.every(({ generator }) => generator)) continue;
+      complaints.push(`${file.path}:${lineAt(file, call.start)} drops what ${name}() gives: write yield* before it`);
+    }
+  };
+  walk(parse(file), (node, parent) => {
+    if (node.type === 'ExpressionStatement') look(node.expression as SyntaxNode);
+    else if (node.type === 'UnaryExpression' && node.operator === 'void') look(node.argument as SyntaxNode);
+    else if (node.type === 'YieldExpression' && node.delegate === false && isNode(node.argument)) look(node.argument);
+    else if (node.type === 'ArrowFunctionExpression' && node.expression === true && isDeaf(node, parent)) {
+      look(node.body as SyntaxNode);
+    }
+  });
+  return complaints;
+};
+
 const noLongFiles: Rule = (file) => {
   const lines = file.text.replace(/\n$/, '').split('\n').length;
   if (!isShipped(file.path) || lines <= linesMax) return [];
@@ -137,9 +178,122 @@ export const rules: Readonly<Record<string, Rule>> = {
   noAsync,
   noModuleState,
   noSkippedTests,
+  noDroppedGenerators,
   noLongFiles,
   noUtilities,
 };
+
+/** A function or method that is declared somewhere, as far as a call of it can be told from others. */
+interface Callable {
+  readonly name: string;
+  readonly method: boolean;
+  /** The class or interface that declares it, if it has a name. */
+  readonly of: string;
+  readonly generator: boolean;
+  readonly argumentsMin: number;
+  readonly argumentsMax: number;
+}
+
+function holdsSharedGenerators(file: string): boolean {
+  return /^(src\/kernel|models|test\/(models|support|fixtures))\//.test(file) && !file.endsWith('.test.ts');
+}
+
+/** Each file is read once, however many look into it. */
+const callablesByFile = new WeakMap<SourceFile, readonly Callable[]>();
+
+function callablesIn(file: SourceFile): readonly Callable[] {
+  const known = callablesByFile.get(file);
+  if (known !== undefined) return known;
+  const found: Callable[] = [];
+  const owners = new Map<SyntaxNode, string>();
+  callablesByFile.set(file, found);
+  walk(parse(file), (node) => {
+    if (isNode(node.id) && isNode(node.body) && ['ClassBody', 'TSInterfaceBody'].includes(node.body.type)) {
+      for (const member of node.body.body as SyntaxNode[]) owners.set(member, nameOf(node.id));
+    }
+    if (node.type === 'FunctionDeclaration' || node.type === 'TSDeclareFunction') add(node, node.id, node, false);
+    else if (node.type === 'TSMethodSignature') add(node, node.key, node, true);
+    else if (node.type === 'VariableDeclarator') add(node, node.id, functionOf(node.init, node.id), false);
+    else if (['MethodDefinition', 'TSAbstractMethodDefinition', 'Property'].includes(node.type)) {
+      if (node.kind === 'method' || node.kind === 'init') add(node, node.key, functionOf(node.value), true);
+    } else if (node.type === 'PropertyDefinition') add(node, node.key, functionOf(node.value, node), true);
+    else if (node.type === 'TSPropertySignature') add(node, node.key, functionOf(undefined, node), true);
+  });
+  return found;
+
+  function add(node: SyntaxNode, id: unknown, body: SyntaxNode | undefined, method: boolean): void {
+    if (!isNode(id) || body === undefined) return;
+    const params = (body.params as SyntaxNode[]).filter(
+      (param) => !(param.type === 'Identifier' && param.name === 'this'),
+    );
+    const optional = ({ type, optional: marked }: SyntaxNode) =>
+      marked === true || type === 'AssignmentPattern' || type === 'RestElement';
+    const generator = body.generator === true || ['Proc', 'Round', 'Generator'].includes(typeNameOf(body.returnType));
+    found.push({
+      name: nameOf(id),
+      method,
+      of: owners.get(node) ?? '',
+      generator,
+      argumentsMin: params.filter((param) => !optional(param)).length,
+      argumentsMax: params.some(({ type }) => type === 'RestElement') ? Infinity : params.length,
+    });
+  }
+}
+
+/** The function that a variable or a property holds: what its type says it is, or else its value. */
+function functionOf(value: unknown, annotated?: unknown): SyntaxNode | undefined {
+  const annotation = isNode(annotated) ? annotated.typeAnnotation : undefined;
+  const type = isNode(annotation) ? annotation.typeAnnotation : undefined;
+  return [type, value].filter(isNode).find(({ params }) => Array.isArray(params));
+}
+
+function typeNameOf(annotation: unknown): string {
+  if (!isNode(annotation) || !isNode(annotation.typeAnnotation)) return '';
+  const { typeName } = annotation.typeAnnotation;
+  return isNode(typeName) ? nameOf(typeName) : '';
+}
+
+/** The calls whose results an expression comes to, of which nobody makes anything if nobody makes anything of it. */
+function lastCalls(expression: SyntaxNode): SyntaxNode[] {
+  const parts: Readonly<Record<string, readonly string[]>> = {
+    ParenthesizedExpression: ['expression'],
+    ChainExpression: ['expression'],
+    TSAsExpression: ['expression'],
+    TSNonNullExpression: ['expression'],
+    LogicalExpression: ['left', 'right'],
+    ConditionalExpression: ['consequent', 'alternate'],
+    SequenceExpression: ['expressions'],
+  };
+  if (expression.type === 'CallExpression') return [expression];
+  return (parts[expression.type] ?? []).flatMap((part) => [expression[part]].flat().filter(isNode).flatMap(lastCalls));
+}
+
+function calleeOf(call: SyntaxNode): { name: string; method: boolean; ofThis: boolean } {
+  const callee = call.callee as SyntaxNode;
+  if (callee.type !== 'MemberExpression') return { name: nameOf(callee), method: false, ofThis: false };
+  const ofThis = ['ThisExpression', 'Super'].includes((callee.object as SyntaxNode).type);
+  return { name: nameOf(callee.property as SyntaxNode), method: true, ofThis };
+}
+
+function accepts({ argumentsMin, argumentsMax }: Callable, given: readonly SyntaxNode[]): boolean {
+  if (given.some(({ type }) => type === 'SpreadElement')) return true;
+  return given.length >= argumentsMin && given.length <= argumentsMax;
+}
+
+/** Whether nobody hears what this function gives back. */
+function isDeaf(callback: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === 'AssignmentExpression') {
+    const left = parent.left as SyntaxNode;
+    return left.type === 'MemberExpression' && nameOf(left.property as SyntaxNode) === 'onFire';
+  }
+  return (
+    parent?.type === 'CallExpression' && parent.callee !== callback && callbackTakers.includes(calleeOf(parent).name)
+  );
+}
+
+function nameOf(id: SyntaxNode): string {
+  return id.type === 'PrivateIdentifier' ? `#${id.name}` : String(id.name ?? id.value);
+}
 
 function isShipped(file: string): boolean {
   return file.startsWith('src/') || file.startsWith('models/');

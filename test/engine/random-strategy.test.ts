@@ -4,8 +4,9 @@ import { RandomStrategy } from '../../src/engine/random-strategy.ts';
 import { type RecordedRun, record, type Subject } from '../../src/engine/run.ts';
 import { simulateBatch } from '../../src/engine/simulate.ts';
 import { between } from '../../src/kernel/bounds.ts';
+import type { Decision } from '../../src/kernel/decision.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
-import { duration, range } from '../../src/model/parameters.ts';
+import { count, derivedDuration, duration, oneOf, range } from '../../src/model/parameters.ts';
 import { never } from '../../src/property/property.ts';
 import { toy } from '../support/toy.ts';
 import { TOYS } from '../support/toys.ts';
@@ -66,20 +67,92 @@ describe('random decisions', () => {
     expect(ends.at(-1)?.[1]).toBe(11);
   });
 
-  test('swarm: some runs have no fault at all, some have many, and some that could be faulty is left alone', () => {
+  /** How many runs of 1000 decided about so many different sites that `counts`: `[runs with none, with one, ...]`. */
+  const spread = (subject: Subject, counts: (decision: Decision) => boolean) => {
+    const runs: number[] = [];
+    for (const { decisions } of randomRuns(subject, 1000)) {
+      const count = decisions.filter(counts).length;
+      while (runs.length <= count) runs.push(0);
+      runs[count] = (runs[count] as number) + 1;
+    }
+    return runs;
+  };
+
+  test('swarm: of many faults that could be, none, one, two or three strike, most often one', () => {
     const subject = toy((sim) => {
-      for (let i = 0; i < 5; i++) sim.faultMoment(`moment ${i}`).onFire = () => sim.emit('fault', i);
-      for (let i = 5; i < 10; i++) if (sim.chooseFault(`choice ${i}`, ['ok', 'bad']) === 'bad') sim.emit('fault', i);
+      for (let i = 0; i < 10; i++) sim.faultMoment(`moment ${i}`).onFire = () => sim.emit('fault', i);
       sim.deadline('end', 100);
     });
-    const counts = Array.from({ length: 11 }, () => 0);
-    for (const run of randomRuns(subject, 1000)) {
-      const count = run.decisions.filter((decision) => decision.fault).length;
-      counts[count] = (counts[count] as number) + 1;
+    const [none = 0, one = 0, two = 0, three = 0, ...more] = spread(subject, ({ fault }) => fault);
+    expect(more).toEqual([]);
+    for (const count of [none, one, two, three]) expect(count).toBeGreaterThan(80);
+    expect(one).toBeGreaterThan(Math.max(none, two, three));
+  });
+
+  test('swarm: a fault among options is drawn too, and each of its options can be', () => {
+    const subject = toy((sim) => {
+      for (let i = 0; i < 10; i++) sim.emit(sim.chooseFault(`choice ${i}`, ['ok', 'bad', 'worse']));
+    });
+    const runs = spread(subject, ({ fault }) => fault);
+    expect(runs).toHaveLength(4);
+    const values = new Set([...randomRuns(subject, 100)].flatMap((run) => run.decisions.map(({ value }) => value)));
+    expect([...values].sort()).toEqual(['bad', 'worse']);
+  });
+
+  test('swarm: of what users can do any time none to five happen; faults do not count among it', () => {
+    const subject = toy((sim) => {
+      for (let i = 0; i < 10; i++) sim.moment(`act ${i}`).onFire = () => sim.emit('act', i);
+      for (let i = 0; i < 10; i++) sim.faultMoment(`fault ${i}`).onFire = () => sim.emit('fault', i);
+      sim.deadline('end', 100);
+    });
+    const acts = spread(subject, ({ fault, kind }) => kind === 'delay' && !fault);
+    expect(acts).toHaveLength(6);
+    expect(acts[4]).toBe(0);
+    for (const count of [0, 1, 2, 3, 5]) expect(acts[count]).toBeGreaterThan(80);
+    const both = [...randomRuns(subject, 1000)].map(({ decisions }) =>
+      decisions.filter(({ kind }) => kind === 'delay'),
+    );
+    expect(Math.max(...both.map((decisions) => decisions.length))).toBe(8);
+  });
+
+  test('swarm: every fault and every act has its turn, about as often as any other', () => {
+    const subject = toy((sim) => {
+      for (let i = 0; i < 5; i++) {
+        sim.faultMoment(`fault ${i}`);
+        sim.moment(`act ${i}`);
+      }
+      sim.deadline('end', 100);
+    });
+    const turns = new Map<string, number>();
+    for (const { decisions } of randomRuns(subject, 1000)) {
+      for (const { name, kind } of decisions) if (kind === 'delay') turns.set(name, (turns.get(name) ?? 0) + 1);
     }
-    expect(counts[0]).toBeGreaterThan(200);
-    expect(counts[0]).toBeLessThan(600);
-    for (const count of [1, 2, 3, 4, 5, 6, 7, 8]) expect(counts[count]).toBeGreaterThan(10);
+    expect([...turns.keys()].sort()).toEqual(
+      ['act', 'fault'].flatMap((sort) => [0, 1, 2, 3, 4].map((i) => `${sort} ${i} #1`)),
+    );
+    for (const [name, count] of turns) expect(count, name).toBeGreaterThan(200);
+    for (const [name, count] of turns) expect(count, name).toBeLessThan(500);
+  });
+
+  test('swarm: what can only follow a fault or an act happens every second time', () => {
+    const subject = toy((sim) => {
+      sim.faultMoment('dies').onFire = () => {
+        sim.emit('dies');
+        sim.moment('comes back').onFire = () => sim.emit('comes back');
+        sim.faultMoment('dies again').onFire = () => sim.emit('dies again');
+      };
+      sim.deadline('end', 100);
+    });
+    const happened = new Map<string, number>();
+    for (const { trace } of randomRuns(subject, 1000)) {
+      for (const { name } of trace) happened.set(name, (happened.get(name) ?? 0) + 1);
+    }
+    const died = happened.get('dies') as number;
+    expect(died).toBeGreaterThan(700);
+    for (const name of ['comes back', 'dies again']) {
+      expect(happened.get(name)).toBeGreaterThan(0.4 * died);
+      expect(happened.get(name)).toBeLessThan(0.6 * died);
+    }
   });
 
   test('swarm: some runs change no order, some no length, some no choice', () => {
@@ -113,7 +186,47 @@ describe('hints', () => {
       },
       { parameters: { period: duration('250ms', ''), latency: range('1ms..120ms', ''), cap: range('0..inf', '') } },
     );
-    expect(hintsOf(subject)).toEqual({ moments: [0, 250, 257], lengths: [1, 250, 120] });
+    expect(hintsOf(subject)).toEqual({ moments: [0, 250, 257], lengths: [1, 250, 120], faults: [], acts: [] });
+  });
+
+  test('lengths are those that fit into the run; counts and words are none', () => {
+    const subject = toy((sim) => void sim.deadline('end', 300), {
+      parameters: {
+        exact: duration('300ms', ''),
+        long: duration('301ms', ''),
+        none: duration('0', ''),
+        clients: count(200, ''),
+        policy: oneOf(['reject'], ''),
+        follows: derivedDuration<{ exact: number }>('exact / 2', (others) => others.exact / 2, ''),
+      },
+    });
+    expect(hintsOf(subject).lengths).toEqual([1, 300, 150]);
+  });
+
+  test('are the faults and acts that the default run asks about, each once, and nothing that is only free', () => {
+    const subject = toy((sim) => {
+      sim.faultMoment('dies').onFire = () => sim.faultMoment('dies again');
+      sim.moment('types');
+      sim.deadline('reply', between(5, Infinity));
+      sim.deadline('latency', between(5, 9));
+      sim.choose('coin', ['heads', 'tails']);
+      sim.deadline('d', 9).onFire = () => sim.chooseFault('disk', ['ok', 'slow']);
+      for (let i = 0; i < 2; i++) sim.chooseFault('link', ['up', 'down']);
+    });
+    expect(hintsOf(subject)).toEqual({
+      moments: [0, 9],
+      lengths: [1],
+      faults: ['dies', 'link', 'disk'],
+      acts: ['types', 'reply'],
+    });
+  });
+
+  test('of a run that is cut at the horizon end there', () => {
+    const subject = toy((sim) => void sim.ticker('ticker', 40), {
+      limits: { horizon: 100 },
+      parameters: { short: duration('100ms', ''), long: duration('101ms', '') },
+    });
+    expect(hintsOf(subject)).toEqual({ moments: [0, 100], lengths: [1, 100], faults: [], acts: [] });
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { between } from '../../src/kernel/bounds.ts';
+import { ANY_TIME, type Bounds, between } from '../../src/kernel/bounds.ts';
+import { ModelError } from '../../src/kernel/errors.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
-import { type Decided, play } from '../support/toy.ts';
+import { type Decided, play, runOf } from '../support/toy.ts';
 
 function everySort(sim: Sim): void {
   sim.spawn('a', function* () {
@@ -63,14 +64,18 @@ describe('replay', () => {
   });
 
   test.each<[decided: Decided, why: string]>([
-    [{ 'a works #1': 9 }, '"9" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': 21 }, '"21" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': 12.5 }, '"12.5" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': Number.NaN }, '"NaN" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': 'never' }, '"never" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': 'soon' }, '"soon" is not a length from 10 to 20 ticks'],
-    [{ 'a works #1': '12us' }, '"12us" is not a length from 10 to 20 ticks'],
-    [{ 'dies #1': -1 }, '"-1" is not a length from 0 to Infinity ticks'],
+    [{ 'a works #1': 9 }, '"9" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': 21 }, '"21" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': 12.5 }, '"12.5" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': Number.NaN }, '"NaN" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': 'never' }, '"never" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': 'soon' }, '"soon" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': '12us' }, '"12us" is not a length from 10ms to 20ms'],
+    [{ 'a works #1': Infinity }, '"Infinity" is not a length from 10ms to 20ms'],
+    [{ 'dies #1': -1 }, '"-1" is not a length from 0 to never'],
+    [{ 'dies #1': -Infinity }, '"-Infinity" is not a length from 0 to never'],
+    [{ 'dies #1': Number.NaN }, '"NaN" is not a length from 0 to never'],
+    [{ 'dies #1': 'soon' }, '"soon" is not a length from 0 to never'],
     [{ 'mood #1': 'ugly' }, '"ugly" is not among good, bad'],
     [{ 'mood #1': 1 }, '"1" is not among good, bad'],
     [{ 'tie: instead of d #1': 'e' }, '"e" is not among d, a sleep'],
@@ -90,5 +95,20 @@ describe('replay', () => {
       stale: mood #1 "ugly" is not among good, bad
       stale: gone #1 was never asked"
     `);
+  });
+
+  test.each<[what: string, bounds: Bounds, why: string]>([
+    ['no number', { ...between(1, 2), min: Number.NaN }, 'min must be a whole number >= 0, got NaN'],
+    ['no end', { ...between(1, 2), max: Number.NaN }, 'max must be a whole number or Infinity, got NaN'],
+    ['half a tick', { ...between(1, 2), max: 2.5 }, 'max must be a whole number or Infinity, got 2.5'],
+    ['the past', { ...between(5, 5), min: -5, max: -5 }, 'min must be a whole number >= 0, got -5'],
+    ['nothing', { ...between(1, 2, 'max'), max: 1 }, 'nothing lies between 1 and 1 (open: max)'],
+    ['for ever at least', { ...ANY_TIME, min: Infinity }, 'min must be a whole number >= 0, got Infinity'],
+  ])("bounds made by hand that are %s are the model's mistake, whatever the schedule says", (_what, bounds, why) => {
+    const build = (sim: Sim) => void sim.spawn('a', () => sim.sleep(bounds, 'works'));
+    for (const decided of [{}, { 'a works #1': 9 }, { 'a works #1': Number.NaN }]) {
+      const { end } = runOf(build, decided);
+      expect(end).toEqual({ why: 'model-error', error: new ModelError('bad-bounds', `a: between: ${why}`) });
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ANY_TIME, between, greatestTicks, leastTicks, type OpenEnds, toBounds } from '../../src/kernel/bounds.ts';
+import { BoundsError } from '../../src/kernel/errors.ts';
 
 describe('bounds', () => {
   test.each<[min: number, max: number, open: OpenEnds, least: number, greatest: number]>([
@@ -39,12 +40,15 @@ describe('bounds', () => {
     [5, 5, 'min', 'between: nothing lies between 5 and 5 (open: min)'],
     [5, 5, 'max', 'between: nothing lies between 5 and 5 (open: max)'],
   ])('refuses from %d to %d, open: %s', (min, max, open, message) => {
-    expect(() => between(min, max, open)).toThrow(new RangeError(message));
+    expect(() => between(min, max, open)).toThrow(BoundsError);
+    expect(() => between(min, max, open)).toThrow(new BoundsError(message));
+    const [minOpen, maxOpen] = [open === 'min' || open === 'both', open === 'max' || open === 'both'];
+    expect(() => toBounds({ min, max, minOpen, maxOpen })).toThrow(new BoundsError(message));
   });
 
   test('strict bounds one tick apart hold fractions of a tick only: the concrete clock cannot pick one', () => {
     const bounds = between(4, 5, 'both');
-    const expected = new RangeError('no whole tick lies strictly between 4 and 5: choose a smaller tick');
+    const expected = new BoundsError('no whole tick lies strictly between 4 and 5: choose a smaller tick');
     expect(() => leastTicks(bounds)).toThrow(expected);
   });
 });

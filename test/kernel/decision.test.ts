@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { record } from '../../src/engine/run.ts';
 import { between } from '../../src/kernel/bounds.ts';
 import { defaultDelay, type Strategy } from '../../src/kernel/decision.ts';
+import { InternalError } from '../../src/kernel/errors.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import { outcomesOf, play, toy } from '../support/toy.ts';
 
@@ -30,7 +31,7 @@ describe('the door', () => {
   ])('refuses %s, loudly: that is no bug of the model', (_answer, strategy, message) => {
     const subject = toy(everything);
     expect(record(subject, () => HONEST).end).toEqual({ why: 'quiet' });
-    expect(() => record(subject, () => ({ ...HONEST, ...strategy }))).toThrow(new Error(`internal error: ${message}`));
+    expect(() => record(subject, () => ({ ...HONEST, ...strategy }))).toThrow(new InternalError(message));
   });
 
   test('remembers what was not the default, with what was possible, and nothing else', () => {

@@ -120,7 +120,7 @@ describe('a scope', () => {
       {},
       { limits: { horizon: 35 } },
     );
-    expect(story).toMatchInlineSnapshot(`"= horizon, at 40"`);
+    expect(story).toMatchInlineSnapshot(`"= horizon, at 35"`);
   });
 
   test('a timer that is armed again was never gone', () => {

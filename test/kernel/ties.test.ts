@@ -142,6 +142,33 @@ describe('ties are decisions', () => {
 });
 
 describe('names of decisions', () => {
+  test('a tie is named after what goes first by default now, not after what its timer stood for before', () => {
+    const story = play(
+      (sim) => {
+        const line = sim.line<string>('a→b', (message) => sim.emit(message));
+        sim.spawn('a', function* () {
+          for (const label of ['ping', 'pong', 'ping']) {
+            line.send(label, label, 5);
+            sim.deadline('rival', 5).onFire = () => sim.emit('rival');
+            yield* sim.sleep(10);
+          }
+        });
+      },
+      { 'tie: instead of a→b ping #2': 'rival', 'tie: instead of a→b pong #1': 'rival' },
+    );
+    expect(story).toMatchInlineSnapshot(`
+      "5 ping
+      5 rival
+      15 rival
+      15 pong
+      25 rival
+      25 ping
+      = quiet, at 30
+      ? tie: instead of a→b pong #1 = rival, at 15
+      ? tie: instead of a→b ping #2 = rival, at 25"
+    `);
+  });
+
   test('say what is decided, and are numbered by how often it was asked', () => {
     const story = play(
       (sim) => {

@@ -314,7 +314,7 @@ describe('tickers', () => {
       24 receiver: tick
       38 receiver: tick
       52 receiver: tick
-      = horizon, at 66"
+      = horizon, at 62"
     `);
   });
 });

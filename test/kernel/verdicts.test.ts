@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { between } from '../../src/kernel/bounds.ts';
+import type { Channel } from '../../src/kernel/channel.ts';
+import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
+import type { LOOP_HEAD, Proc } from '../../src/kernel/waitable.ts';
 import { play } from '../support/toy.ts';
 
 function* nap(sim: Sim, length: number): Round {
@@ -76,10 +79,78 @@ describe('a bug in a model is a verdict of its run', () => {
     `);
   });
 
+  test.each<[what: string, body: (sim: Sim) => Generator<unknown, void, unknown>]>([
+    [
+      'a generator, for want of the star of yield*',
+      function* (sim) {
+        const lock = sim.mutex('mu').lock();
+        yield lock;
+      },
+    ],
+    [
+      'something that can be waited for',
+      function* (sim) {
+        yield sim.latch('latch');
+      },
+    ],
+    [
+      'nothing',
+      function* () {
+        yield;
+      },
+    ],
+    [
+      "a symbol that only looks like the kernel's",
+      function* () {
+        yield Symbol('halfopen blocked');
+      },
+    ],
+  ])('a process that yields %s', (_what, body) => {
+    const story = play((sim) => {
+      sim.spawn('bystander', () => sim.sleep(50));
+      sim.spawn('a', function* () {
+        yield* sim.sleep(5);
+        yield* body(sim) as Proc;
+        sim.emit('goes on');
+      });
+    });
+    expect(story).toBe(
+      '= exception, at 5\n! exception, at 5: a yields a value of its own: write yield* before what can block',
+    );
+  });
+
+  test('a process that yields the symbols of another copy of the kernel is understood', () => {
+    const story = play((sim) => {
+      const latch = sim.latch('latch');
+      sim.deadline('d', 5).onFire = () => latch.fire();
+      sim.spawn('a', function* () {
+        yield Symbol.for('halfopen loop head') as typeof LOOP_HEAD;
+        yield* latch.wait();
+        sim.emit('goes on');
+      });
+    });
+    expect(story).toMatchInlineSnapshot(`
+      "5 a: goes on
+      = quiet, at 5"
+    `);
+  });
+
   test('a callback that blocks', () => {
     const story = play((sim) => {
       const mutex = sim.mutex('mu');
       sim.deadline('d', 5).onFire = () => void mutex.lock().next();
+    });
+    expect(story).toMatchInlineSnapshot(`
+      "= blocked-outside-process, at 5
+      ! blocked-outside-process, at 5: only a process can block, lock or select; a callback cannot"
+    `);
+  });
+
+  test('a callback that would block, were it not ready', () => {
+    const story = play((sim) => {
+      const latch = sim.latch('latch');
+      latch.fire();
+      sim.deadline('d', 5).onFire = () => void latch.wait().next();
     });
     expect(story).toMatchInlineSnapshot(`
       "= blocked-outside-process, at 5
@@ -225,6 +296,45 @@ describe('limits', () => {
     `);
   });
 
+  test.each<[what: string, once: (sim: Sim, ready: Latch, open: Channel<null>) => Proc<unknown>]>([
+    ['a wait for what has come already', (_sim, ready) => ready.wait()],
+    ['a receive from a closed channel', (_sim, _ready, open) => open.receive.wait()],
+    ['a select of which a case is ready', (sim, ready) => sim.select({ ready, never: sim.latch('never') })],
+    ['a select of which several cases are ready', (sim, ready, open) => sim.select({ ready, got: open.receive })],
+    [
+      'a lock and its unlock',
+      function* (sim) {
+        const mutex = sim.mutex('mu');
+        yield* mutex.lock();
+        mutex.unlock();
+      },
+    ],
+  ])('zeno: without loop() too: %s, for ever', (_what, once) => {
+    const spinning = (rounds: number) =>
+      play(
+        (sim) => {
+          const ready = sim.latch('ready');
+          const open = sim.channel<null>('open', 1);
+          ready.fire();
+          open.close();
+          sim.spawn('spinner', function* () {
+            yield* sim.sleep(5);
+            for (let round = 0; round < rounds; round++) yield* once(sim, ready, open);
+            sim.emit('done');
+          });
+        },
+        {},
+        FEW,
+      );
+    // One step is the timer, one the process, one the event.
+    expect(spinning(17)).toBe('5 spinner: done\n= quiet, at 5');
+    for (const rounds of [18, Infinity]) {
+      expect(spinning(rounds)).toBe(
+        '= zeno, at 5\n! zeno, at 5: more than 20 steps without time passing; last to run: spinner',
+      );
+    }
+  });
+
   test('as many steps at one instant as allowed are no zeno, one more is', () => {
     const rounds = (count: number) =>
       play(
@@ -273,7 +383,26 @@ describe('limits', () => {
       10 second
       = quiet, at 10"
     `);
-    expect(build(9)).toMatchInlineSnapshot(`"= horizon, at 10"`);
+    expect(build(9)).toMatchInlineSnapshot(`"= horizon, at 9"`);
+  });
+
+  test('horizon: the run ends at it, however far off the next thing is', () => {
+    const nextAt = (next: number, horizon: number) =>
+      play(
+        (sim) => {
+          sim.deadline('first', 3).onFire = () => sim.emit('first');
+          sim.deadline('next', next).onFire = () => sim.emit('next');
+        },
+        {},
+        { limits: { horizon } },
+      );
+    for (const next of [8, 100, 2 ** 31, 2 ** 45]) expect(nextAt(next, 7)).toBe('3 first\n= horizon, at 7');
+    expect(nextAt(2 ** 45, 2 ** 44 + 1)).toBe(`3 first\n= horizon, at ${2 ** 44 + 1}`);
+    expect(nextAt(10, 0)).toBe('= horizon, at 0');
+  });
+
+  test('horizon: a run that has nothing more to do ends before it', () => {
+    expect(play((sim) => sim.deadline('d', 3), {}, { limits: { horizon: 7 } })).toBe('= quiet, at 3');
   });
 });
 

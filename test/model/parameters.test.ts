@@ -7,6 +7,7 @@ import {
   describeConfig,
   duration,
   oneOf,
+  type Parameter,
   range,
   SettingError,
   type Settings,
@@ -88,6 +89,18 @@ describe('parameters', () => {
 
   test('a wrong setting in an earlier layer is not hidden by a right one in a later', () => {
     expect(() => config({ nonsense: '1' }, { clients: '3' })).toThrow(SettingError);
+  });
+
+  test('know which of their values are lengths of time: counts and words are none', () => {
+    const values = config({ latency: '0..inf', clients: '45000' });
+    const lengths = (name: keyof typeof PARAMETERS) => (PARAMETERS[name] as Parameter<unknown>).lengths(values[name]);
+    expect(Object.fromEntries(Object.keys(PARAMETERS).map((name) => [name, lengths(name as 'policy')]))).toEqual({
+      pingPeriod: [15_000],
+      latency: [0, Infinity],
+      pongWait: [45_000],
+      clients: [],
+      policy: [],
+    });
   });
 
   test('are told as text that gives the same values again', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell, Plain } from '../../src/kernel/cell.ts';
+import { ModelError } from '../../src/kernel/errors.ts';
 import { loop } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { PropertySet } from '../../src/property/monitor.ts';
 import {
   always,
   isPromise,
@@ -541,8 +543,8 @@ describe('within', () => {
         {},
         { properties: [answered], limits: { horizon } },
       ).violations;
-    expect(forever(14)).toEqual([]);
-    expect(forever(15)).toMatchInlineSnapshot(`
+    expect(forever(15)).toEqual([]);
+    expect(forever(16)).toMatchInlineSnapshot(`
       [
         {
           "at": 16,
@@ -629,6 +631,26 @@ describe('several properties', () => {
       { properties: [never('no-boom', 'No boom.', 'boom')] },
     );
     expect(run.violations.map(({ property }) => property)).toEqual(['no-boom', 'deadlock']);
+  });
+
+  test.each<[sort: string, other: Property<unknown>]>([
+    ['always', always('calm', '', () => true)],
+    ['never', never('calm', '', 'boom')],
+    ['within', within('calm', '', 1, { from: 'boom', to: 'calm' })],
+    ['measure', measure('calm', '', { from: 'boom', to: 'calm' })],
+    ['sometimes', sometimes('calm', '', 'calm')],
+    ['sometimesExactly', sometimesExactly('calm', '', 1, { from: 'boom', to: 'calm' })],
+  ])('two of one name are refused, be they of different sorts: never and %s', (_sort, other) => {
+    const refused = new ModelError('duplicate-name', 'two properties are called calm');
+    const first = never('calm', '', 'panic');
+    expect(() => new PropertySet([first, other])).toThrow(refused);
+    expect(() => new PropertySet([other, never('bystander', '', 'x'), first])).toThrow(refused);
+    expect(new PropertySet([first, { ...other, name: 'calm too' }]).all).toHaveLength(2);
+  });
+
+  test('a model with two of one name does not run at all', () => {
+    const twice = [never('calm', '', 'boom'), sometimes('calm', '', 'calm')];
+    expect(() => judge(twice, [])).toThrow(new ModelError('duplicate-name', 'two properties are called calm'));
   });
 
   test('which of them can be violated', () => {
