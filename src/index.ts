@@ -24,7 +24,7 @@ export { ModelError, type ModelErrorKind } from './kernel/errors.ts';
 export type { Limits, RunEnd } from './kernel/kernel.ts';
 export type { Latch } from './kernel/latch.ts';
 export type { Line } from './kernel/line.ts';
-export { BREAK, loop } from './kernel/loop.ts';
+export { BREAK, loop, type Round } from './kernel/loop.ts';
 export type { Mutex } from './kernel/mutex.ts';
 export type { Process } from './kernel/process.ts';
 export type { Signal } from './kernel/signal.ts';
@@ -60,7 +60,9 @@ export {
   measure,
   never,
   type Property,
+  type SpanOf,
   sometimes,
+  sometimesExactly,
   within,
 } from './property/property.ts';
 export type { Verdict, Violation } from './property/verdict.ts';

@@ -8,13 +8,20 @@ import { rules, type SourceFile } from './house-rules.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-const files = ['bin', 'src', 'models', 'test', 'bench', 'scripts'].flatMap(sourcesIn);
+const folders = ['bin', 'src', 'models', 'test', 'bench', 'scripts', 'examples'];
+const files = folders.flatMap(sourcesIn);
 
 describe('the tree keeps the house rules', () => {
   test('there is something to read', () => {
     for (const folder of ['src/kernel/', 'models/', 'test/']) {
       expect(files.map((file) => file.path.startsWith(folder))).toContain(true);
     }
+  });
+
+  test('all of it is compiled and searched for what nobody uses', () => {
+    const json = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+    expect(json('tsconfig.json').include).toEqual([...folders, '*.ts']);
+    expect(json('knip.json').project).toEqual([`{${folders.join(',')}}/**/*.{ts,mjs}`]);
   });
 
   test.each(Object.entries(rules))('%s', (_name, rule) => {
@@ -43,6 +50,11 @@ describe('each rule bites', () => {
       ['models/net/link.ts', "import { main } from '../../src/cli/main.ts';"],
       ['models/net/link.ts', "type Stats = import('node:fs').Stats;"],
       ['models/net/link.ts', "import { z } from 'zod';"],
+    ],
+    modelsTakeWhatIsExported: [
+      ['models/net/link.ts', "import { Kernel } from '../../src/kernel/kernel.ts';"],
+      ['models/net/link.ts', "import type { Yielded as Proc } from '../../src/kernel/waitable.ts';"],
+      ['models/registry.ts', "import { type Sim, type Kernel } from '../src/kernel/sim.ts';"],
     ],
     noHostRandomness: [
       ['src/kernel/sim.ts', 'const die = Math.random();'],
@@ -148,7 +160,7 @@ describe('each rule bites', () => {
       { path: 'src/kernel/sim.ts', text: 'const a = 1;\n'.repeat(450) },
       {
         path: 'models/net/link.ts',
-        text: "import '../../src/kernel/sim.ts';\nimport 'halfopen';\nimport '../attach/handler.ts';",
+        text: "import '../../src/kernel/sim.ts';\nimport 'halfopen';\nimport { AttachHandler } from '../attach/handler.ts';",
       },
       {
         path: 'models/net/planted.ts',

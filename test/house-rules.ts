@@ -69,6 +69,17 @@ const importDirection: Rule = (file) => {
   return complaints;
 };
 
+/** Ours or somebody else's, a model is written with what the package exports. */
+const modelsTakeWhatIsExported: Rule = (file, tree) => {
+  if (layerOf(file.path) !== 'models') return [];
+  const entry = tree.find((each) => each.path === 'src/index.ts');
+  const exported = entry === undefined ? [] : specifiersIn(entry, 'ExportSpecifier', 'exported');
+  return specifiersIn(file, 'ImportSpecifier', 'imported')
+    .filter(({ from }) => path.posix.join(path.posix.dirname(file.path), from).startsWith('src/'))
+    .filter(({ name }) => !exported.some((each) => each.name === name))
+    .map(({ name, line }) => `${file.path}:${line} takes ${name}: export it from src/index.ts`);
+};
+
 /** Biome denies the globals; this denies `Math.random`, and `Math` passed about as a value, by which it could be reached. */
 const noHostRandomness: Rule = (file) => {
   if (!isPure(file.path)) return [];
@@ -174,6 +185,7 @@ const noUtilities: Rule = (file) =>
 
 export const rules: Readonly<Record<string, Rule>> = {
   importDirection,
+  modelsTakeWhatIsExported,
   noHostRandomness,
   noAsync,
   noModuleState,
@@ -322,6 +334,17 @@ function importsOf(file: SourceFile): Import[] {
     const specifier = source.type === 'Literal' ? String(source.value) : '(a computed module)';
     const typeOnly = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type';
     found.push({ specifier, typeOnly, line: lineAt(file, node.start) });
+  });
+  return found;
+}
+
+/** The names that a file imports or exports, and from where. */
+function specifiersIn(file: SourceFile, type: string, named: string): { name: string; from: string; line: number }[] {
+  const found: { name: string; from: string; line: number }[] = [];
+  walk(parse(file), (node, parent) => {
+    if (node.type !== type || !isNode(parent?.source)) return;
+    const from = String(parent.source.value);
+    found.push({ name: nameOf(node[named] as SyntaxNode), from, line: lineAt(file, node.start) });
   });
   return found;
 }

@@ -228,12 +228,12 @@ export class Client {
     (this.#path as NetworkPath).socket.close();
   }
 
-  /** Stopped, and perhaps run again later: a suspended laptop, a long garbage collection. Its kernel goes on. */
+  /** Stopped, and run again later: a suspended laptop, a long garbage collection. Its kernel goes on. */
   *#stall(): Proc {
     this.#setCondition('stalled');
     this.#freeze();
     this.#sim.emit('stalls', undefined, this.name);
-    yield* this.#sim.moment('resumes').wait();
+    yield* this.#sim.sleep(this.#config.stall, 'stall');
     for (const process of this.#processes) process.thaw();
     this.#sim.emit('resumes', undefined, this.name);
   }

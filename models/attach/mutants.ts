@@ -150,7 +150,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'own-write-rearms': mutant('dead-client-evicted', 'a successful ping re-arms the read deadline', {
     Handler: OwnWriteRearms,
   }),
-  'fail-does-not-close': mutant('dead-client-evicted', 'fail only cancels the context', {
+  'fail-does-not-close': mutant('silence-evicted', 'fail only cancels the context', {
     Handler: EvictionWaitsForWriter,
   }),
   'stdin-inline': mutant('silence-evicted', 'the reader writes stdin itself', { Handler: StdinInline }),

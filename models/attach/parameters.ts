@@ -9,6 +9,7 @@ export const parameters = {
   drainBound: duration('2s', 'how long a clean exit waits for the pumps'),
   latency: range('1ms..100ms', 'one way, over one hop, for each segment'),
   answer: range('0..100ms', 'from a ping at the client to its pong'),
+  stall: range('1s..2m', 'how long a client that stalls stands still'),
   path: oneOf(['any', 'direct', 'balanced'], 'whether a layer-7 balancer is in the path; any: the schedule decides'),
   balancerIdle: duration('60s', "the balancer's idle timeout"),
   giveUp: range('924.6s..940s', 'TCP gives up retransmitting (tcp_retries2 = 15)'),
@@ -46,9 +47,12 @@ export function latencyBound(config: AttachConfig): Ticks {
  * that the last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
  * trip apart; the first one comes one interval and a whole round trip after the deadline was first set. Equality is not
  * enough: pong and deadline would be due at one instant, and either may go first. Second, output that fills the send
- * buffer is acknowledged before the write deadline, which would otherwise end the session.
+ * buffer is acknowledged before the write deadline, which would otherwise end the session. That does not matter where
+ * the buffer is larger than `outputMost`, all bytes that a process can write before its end: then no write waits (small
+ * frames aside).
  */
-export function liveClientIsPromised(config: AttachConfig): boolean {
+export function liveClientIsPromised(config: AttachConfig, outputMost: number): boolean {
   const roundTrip = 2 * latencyBound(config) + config.answer.max;
-  return config.interval + roundTrip < config.pongWait && roundTrip < config.writeDeadline;
+  const writesMayWait = outputMost >= config.sendBuffer;
+  return config.interval + roundTrip < config.pongWait && (!writesMayWait || roundTrip < config.writeDeadline);
 }

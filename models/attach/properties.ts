@@ -10,7 +10,8 @@ import {
   within,
 } from '../../src/property/property.ts';
 import { DEATHS } from './client.ts';
-import { type AttachConfig, latencyBoundOver } from './parameters.ts';
+import { type AttachConfig, latencyBoundOver, liveClientIsPromised } from './parameters.ts';
+import { OUTPUT_CHUNKS_MOST } from './shell.ts';
 import type { World } from './world.ts';
 
 interface OnSession {
@@ -35,6 +36,7 @@ function promises(config: AttachConfig): readonly Property<World>[] {
   const lastAnswer = (hops: number) => 2 * inFlight(hops) + config.answer.max;
   const silent = (hops: number) => evicted(hops, (data) => data.kind !== 'goes deaf');
   const deaf = (hops: number) => evicted(hops, (data) => data.kind === 'goes deaf');
+  const isPromised = liveClientIsPromised(config, OUTPUT_CHUNKS_MOST * config.chunk);
   return [
     within(
       'dead-client-evicted',
@@ -76,7 +78,8 @@ function promises(config: AttachConfig): readonly Property<World>[] {
     always(
       'live-client-spared',
       'A client that is alive, polls, and answers each ping within the stated round trip keeps its session until the ' +
-        'process ends. Promised where interval + 2 x path latency + answer < pongWait; equality is not enough.',
+        'process ends. Promised where interval + 2 x path latency + answer < pongWait and the round trip < writeDeadline; ' +
+        `equality is not enough. With these parameters it is ${isPromised ? '' : 'not '}promised.`,
       ({ first, shell, slot }) =>
         first.session === undefined ||
         first.condition !== 'promised' ||

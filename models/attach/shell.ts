@@ -26,6 +26,9 @@ export interface Subscription {
 const BURSTS = { line: 1, screen: 4, flood: 24 } as const;
 type Burst = keyof typeof BURSTS;
 
+/** The most that a process writes before its end, in chunks: each of its three bursts is a flood. */
+export const OUTPUT_CHUNKS_MOST = 3 * BURSTS.flood;
+
 export class Shell {
   readonly exited: Latch;
   readonly #sim: Sim;
@@ -66,7 +69,7 @@ export class Shell {
     if (subscription.stdout.closed) return;
     subscription.stdout.close();
     subscription.stderr.close();
-    this.#current.set(-1);
+    if (this.#subscriptions[this.#current.get()] === subscription) this.#current.set(-1);
   }
 
   /** Blocks while the process does not read and its pipe is full; with `ctx`, until that is cancelled. */
@@ -89,8 +92,10 @@ export class Shell {
 
   *#writeAtSomeTime(stream: Stream): Proc {
     yield* this.#sim.moment(`${stream} written`).wait();
-    if (this.exited.fired) return;
-    const burst: Burst = this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']);
+    if (!this.exited.fired) this.#write(stream, this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']));
+  }
+
+  #write(stream: Stream, burst: Burst): void {
     this.#sim.emit('output', { stream, burst, chunks: BURSTS[burst] }, 'shell');
     const subscription = this.#subscriptions[this.#current.get()];
     if (subscription === undefined) return;
@@ -99,8 +104,11 @@ export class Shell {
     }
   }
 
+  /** Some processes print a lot, and end: a usage text, a stack trace, a directory listing. */
   *#exitAtSomeTime(): Proc {
     yield* this.#sim.faultMoment('exits').wait();
+    const lastWords = this.#sim.choose('last words', ['none', 'line', 'flood']);
+    if (lastWords !== 'none') this.#write('stdout', lastWords);
     this.#sim.emit('process exits', undefined, 'shell');
     this.exited.fire();
   }

@@ -44,6 +44,7 @@ export class Reference extends AttachHandler {
   /**
    * Finding `eviction-waits-for-writer`: a write that is blocked on a full send buffer holds the write mutex for up to
    * its deadline of 20 s, and the teardown waits for it. Closing the connection wakes every blocked call at once.
+   * The price: after a failure no close frame 1001 is sent, so a client that still listens sees the stream end instead.
    */
   protected override fail(cause: string): void {
     super.fail(cause);

@@ -30,11 +30,10 @@ export class LoadBalancer {
     this.#far = far;
     this.#idleTimeout = idleTimeout;
     this.#swallowsFin = sim.cell('balancer swallows FIN', false);
-    this.#idle = sim.time('balancer idle timeout');
-    this.#idle.onFire = () => {
+    this.#idle = sim.time('balancer idle timeout', () => {
       onIdleCut();
       this.#cut();
-    };
+    });
     this.#idle.arm(idleTimeout);
     sim.spawn('balancer to runner', () => loop(() => this.#forward(near, far)), { daemon: true });
     sim.spawn('balancer to client', () => loop(() => this.#forward(far, near)), { daemon: true });

@@ -100,8 +100,7 @@ export class TcpSocket {
     this.#peerFin = sim.cell(`${name} peer's FIN`, false);
     this.#readable = sim.signal(`${name} readable`);
     this.#writable = sim.signal(`${name} writable`);
-    this.#giveUp = sim.time(`${name} gives up`);
-    this.#giveUp.onFire = () => this.#fail('timed out');
+    this.#giveUp = sim.time(`${name} gives up`, () => this.#fail('timed out'));
   }
 
   /** Only when the connection is made. */

@@ -68,7 +68,7 @@ export class WebSocketConn {
   readonly #replyDeadline: Timer;
   #readLimit = Infinity;
   #handlePong: () => void = () => undefined;
-  #handlePing: () => Proc<Err>;
+  #handlePing: () => Proc<Err> = () => this.#replyPong();
 
   constructor(sim: Sim, tcp: TcpSocket, millisecond: number) {
     this.#sim = sim;
@@ -82,7 +82,6 @@ export class WebSocketConn {
     this.#writeDeadline = sim.time('write deadline');
     this.#readDeadline = sim.time('read deadline');
     this.#replyDeadline = sim.time('reply deadline');
-    this.#handlePing = () => this.#replyPong();
   }
 
   // ---- Settings; none of them blocks ----

@@ -1,4 +1,5 @@
 import { catalogueOf } from '../gate/catalogue.ts';
+import { replayCommand } from '../gate/command.ts';
 import { exitCodeOf, type Findings, type Outcome, only } from '../gate/outcome.ts';
 import { planCheck, targetOf } from '../gate/plan.ts';
 import type { Registry } from '../gate/registry.ts';
@@ -85,8 +86,10 @@ export async function simulate(command: Command): Promise<number> {
           host.cwd,
         );
   report(outcome, reporter, host, { stories: () => true, explain: true });
-  for (const path of saved)
-    host.err(`saved ${path}: say in it why it is kept, and replay it with halfopen replay ${path}\n`);
+  for (const path of saved) {
+    const again = replayCommand(path, campaign.options);
+    host.err(`saved ${path}: say in it why it is kept, and replay it with ${again}\n`);
+  }
   return exitCodeOf(outcome);
 }
 

@@ -15,8 +15,8 @@ type Style = (typeof STYLES)[number] | 'default';
 const RATES = [0, 0.25, 0.5, 0.9] as const;
 
 /** How many of the known faults strike in a run, and how many acts happen: one of these, drawn once a run. */
-const FAULT_COUNTS = [0, 1, 1, 1, 2, 2, 3] as const;
-const ACT_COUNTS = [0, 1, 1, 2, 2, 3, 5] as const;
+const FAULT_COUNTS = [0, 1, 1, 2, 2, 3, 3] as const;
+const ACT_COUNTS = [0, 1, 2, 2, 3, 4, 5] as const;
 
 /**
  * Random decisions, biased to where bugs of this field live: lengths at their ends, lengths that make two things
@@ -107,9 +107,10 @@ export class RandomStrategy implements Strategy {
     if (sort <= 2) length = this.#oneOf(this.#hints.moments) - now + this.#nudge();
     else if (sort <= 5) length = this.#coincidence(least, Infinity);
     else if (sort === 6) length = this.#oneOf(this.#hints.lengths) * (1 + this.#below(3)) + this.#nudge();
-    return length !== undefined && length >= least
+    const end = (this.#hints.moments.at(-1) as Ticks) - now;
+    return length !== undefined && length >= least && length <= end
       ? length
-      : least + this.#between(0, this.#hints.moments.at(-1) as Ticks);
+      : least + this.#between(0, Math.max(0, end));
   }
 
   /** A length that ends together with something else, pending or to be expected, or just before or after it. */

@@ -61,7 +61,7 @@ export interface Story {
   readonly decisions: readonly StoryDecision[];
   readonly schedule: Readonly<Record<string, string>>;
   readonly digest: string;
-  /** Least and greatest length of each span that came to an end. */
+  /** Least and greatest length of each measure that came to an end. */
   readonly measured: Readonly<Record<string, readonly [string, string]>>;
   readonly timeline: readonly TimelineRow[];
   /** The one command that shows it again. */

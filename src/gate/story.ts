@@ -37,9 +37,15 @@ export function scheduleTexts(
   return Object.fromEntries(decisions.map((decision) => [decision.name, valueText(decision, text)]));
 }
 
+/** The names of what the model measures. A run measures what it promises within a bound, too: that is nobody's to keep. */
+export function measuresOf(subject: Subject): readonly string[] {
+  return subject.properties.all.filter((property) => property.kind === 'measure').map((property) => property.name);
+}
+
 export function measuredTexts(subject: Subject, run: RecordedRun): Readonly<Record<string, readonly [string, string]>> {
   const text = (ticks: number) => formatDuration(ticks, subject.tickNs);
-  const spans = [...run.measured].sort(([a], [b]) => (a < b ? -1 : 1));
+  const measures = measuresOf(subject);
+  const spans = [...run.measured].filter(([name]) => measures.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(spans.map(([name, span]) => [name, [text(span.least), text(span.greatest)]]));
 }
 

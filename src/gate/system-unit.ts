@@ -1,7 +1,8 @@
 import type { Subject } from '../engine/run.ts';
 import { BATCH_SIZE } from '../engine/simulate.ts';
 import { formatDuration } from '../model/duration-text.ts';
-import { type Variant, variantOf } from '../model/model.ts';
+import { type Expectation, type Variant, variantOf } from '../model/model.ts';
+import { seedsOf, showKept } from './kept.ts';
 import { NOTHING_FOUND, type Row, type Story, type SystemSummary } from './outcome.ts';
 import { Scan, scanTasks } from './scan.ts';
 import type { Seed } from './seed-file.ts';
@@ -10,13 +11,13 @@ import { type Broken, type Scanned, subjectOf, type Target, type Task } from './
 import { brokenRow, type Campaign, declaredViolations, namesOf, storyOf, type Unit, type Work } from './unit.ts';
 
 /**
- * A variant: what is promised holds or breaks as declared, and every witness is seen. A declared violation that is too
- * rare for random schedules may be shown by one of the variant's `seeds` instead.
+ * A variant: what is promised holds or breaks as declared, and every witness is seen. A declared violation or a witness
+ * that is too rare for random schedules may be shown by one of the variant's `seeds` instead. Under the user's own
+ * settings nothing is declared, and each promise simply holds or breaks.
  */
 export function systemUnit(campaign: Campaign, target: Target, seeds: readonly Seed[] = []): Unit {
   const name = `${target.model}/${target.variant}`;
-  const kept = seeds.filter(({ file }) => file.model === target.model && file.variant === target.variant);
-  return { name, work: () => system(campaign, target, name, kept) };
+  return { name, work: () => system(campaign, target, name, seedsOf(target, seeds)) };
 }
 
 function* system(campaign: Campaign, target: Target, unit: string, seeds: readonly Seed[]): Work {
@@ -28,16 +29,11 @@ function* system(campaign: Campaign, target: Target, unit: string, seeds: readon
   if (broken !== undefined) return { ...NOTHING_FOUND, rows: [brokenRow(unit, target, broken)] };
   const scan = new Scan(results.map((result) => (result as Scanned | undefined)?.batch));
 
-  const failures = [...Object.keys(declaredViolations(variant.expect)), ...[...scan.firstViolations.keys()].sort()];
+  const expect = expectationOf(subject);
+  const failures = [...Object.keys(declaredViolations(expect)), ...[...scan.firstViolations.keys()].sort()];
   const judged = [...new Set([...subject.promises, ...failures])];
-  const unseen = seeds.filter(({ file }) => file.verdict === 'violated' && !scan.firstViolations.has(file.property));
-  const replays = unseen.length === 0 ? [] : yield unseen.map(({ file }): Task => ({ kind: 'replay', seed: file }));
-  const kept = new Map<string, string>();
-  unseen.forEach(({ file, base }, index) => {
-    const replayed = replays[index];
-    if (replayed?.kind === 'replay' && replayed.verdict === 'violated') kept.set(file.property, base);
-  });
-  const rows = judged.map((property) => judge(unit, subject, variant, property, scan, kept.get(property)));
+  const kept = yield* showKept(seeds);
+  const rows = judged.map((property) => judge(unit, subject, expect, property, scan, kept.violated.get(property)));
 
   const violated = judged.filter((property) => scan.firstViolations.has(property));
   const batchOf = (property: string) => scan.firstViolations.get(property)?.batch as number;
@@ -55,32 +51,37 @@ function* system(campaign: Campaign, target: Target, unit: string, seeds: readon
   });
   return {
     ...NOTHING_FOUND,
-    rows: [...rows, ...witnessRows(unit, subject, variant, scan)],
-    systems: [summary(subject, variant, scan)],
+    rows: [...rows, ...witnessRows(unit, subject, variant, scan, kept.seen)],
+    systems: [summary(subject, variant, scan, kept.seen)],
     stories,
   };
+}
+
+/** What is declared of a variant: it is about the model's own settings, and says nothing about any others. */
+function expectationOf({ model, variant, settings }: Subject): Expectation | undefined {
+  return Object.keys(settings).length === 0 ? variantOf(model, variant).expect : undefined;
 }
 
 /** `keptBy`: the seed that shows a violation which the random schedules did not meet. */
 function judge(
   unit: string,
   subject: Subject,
-  variant: Variant<unknown>,
+  expect: Expectation | undefined,
   property: string,
   scan: Scan,
   keptBy: string | undefined,
 ): Row {
-  const { expect } = variant;
   const kind = subject.promises.includes(property) ? 'property' : 'failure';
   const why = declaredViolations(expect)[property];
   // A wrong edit may break more than the property that must catch it.
-  const expected = why !== undefined ? 'violated' : expect.kind === 'mutant' ? 'any' : 'holds';
+  const expected = why !== undefined ? 'violated' : expect?.kind === 'mutant' ? 'any' : 'holds';
   const basics = { unit, kind, model: subject.model.name, variant: subject.variant, property, expected } as const;
   const says = saysOf(subject, property);
   const schedules = scan.firstViolations.get(property)?.atSchedule;
   if (schedules !== undefined) {
     const ok = expected !== 'holds';
-    return { ...basics, verdict: 'violated', ok, detail: ok ? (why ?? says) : `must hold: ${says}`, schedules };
+    const wrong = expect === undefined ? says : `must hold: ${says}`;
+    return { ...basics, verdict: 'violated', ok, detail: ok ? (why ?? says) : wrong, schedules };
   }
   if (scan.unfinished) {
     const detail = `time ran out after ${scan.schedules} schedules`;
@@ -100,7 +101,13 @@ function judge(
   };
 }
 
-function witnessRows(unit: string, subject: Subject, variant: Variant<unknown>, scan: Scan): Row[] {
+function witnessRows(
+  unit: string,
+  subject: Subject,
+  variant: Variant<unknown>,
+  scan: Scan,
+  kept: ReadonlyMap<string, string>,
+): Row[] {
   const witnesses = subject.properties.all.filter((property) => property.kind === 'sometimes');
   return witnesses.map(({ name, says }): Row => {
     const excuse = variant.unreachable?.[name];
@@ -108,6 +115,11 @@ function witnessRows(unit: string, subject: Subject, variant: Variant<unknown>, 
     const names = { model: subject.model.name, variant: subject.variant, property: name };
     const basics = { unit, kind: 'witness', ...names, expected, schedules: scan.schedules } as const;
     if (scan.seen.has(name)) return { ...basics, verdict: 'sampled', ok: true, detail: says };
+    const shownBy = kept.get(name);
+    if (shownBy !== undefined) {
+      const detail = `${says} (too rare for ${scan.schedules} random schedules: shown by the seed ${shownBy})`;
+      return { ...basics, verdict: 'sampled', ok: true, detail };
+    }
     const missing = { ...basics, verdict: 'inconclusive' } as const;
     if (excuse !== undefined) return { ...missing, ok: true, detail: `never seen, and need not be: ${excuse}` };
     const detail = `must be seen, was not in ${scan.schedules} schedules: ${says}`;
@@ -115,7 +127,12 @@ function witnessRows(unit: string, subject: Subject, variant: Variant<unknown>, 
   });
 }
 
-function summary(subject: Subject, variant: Variant<unknown>, scan: Scan): SystemSummary {
+function summary(
+  subject: Subject,
+  variant: Variant<unknown>,
+  scan: Scan,
+  kept: ReadonlyMap<string, string>,
+): SystemSummary {
   const { all } = subject.properties;
   const text = (ticks: number) => formatDuration(ticks, subject.tickNs);
   const witnesses = all.filter((property) => property.kind === 'sometimes').map((property) => property.name);
@@ -128,8 +145,8 @@ function summary(subject: Subject, variant: Variant<unknown>, scan: Scan): Syste
       return span === undefined ? [] : [{ name, says, least: text(span.least), greatest: text(span.greatest) }];
     }),
     witnesses: {
-      seen: witnesses.filter((name) => scan.seen.has(name)),
-      missing: witnesses.filter((name) => !scan.seen.has(name)),
+      seen: witnesses.filter((name) => scan.seen.has(name) || kept.has(name)),
+      missing: witnesses.filter((name) => !scan.seen.has(name) && !kept.has(name)),
     },
   };
 }

@@ -14,7 +14,7 @@ import { campaignSeed, MUTANT_RUNS_MAX } from './campaign.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import { modelNamed, type Registry } from './registry.ts';
 import type { SeedFile } from './seed-file.ts';
-import { measuredTexts, scheduleTexts, type Tale, tell } from './story.ts';
+import { measuredTexts, measuresOf, scheduleTexts, type Tale, tell } from './story.ts';
 
 /** A model in one variant with some parameters set, by name: so that a task is plain data. */
 export interface Target {
@@ -65,6 +65,8 @@ export interface Replay {
   /** Why the seed is not as it says; empty where it is. */
   readonly problems: readonly string[];
   readonly verdict: 'violated' | 'sampled' | 'inconclusive';
+  /** The witnesses that it shows. */
+  readonly seen?: readonly string[];
   /** Missing where the seed names something that there is not, so that nothing could be run. */
   readonly tale?: Tale;
   /** The same seed as it would be written now, where its verdict still comes out. */
@@ -139,6 +141,10 @@ function replaySeed(registry: Registry, seed: SeedFile): Replay {
     if (!(error instanceof UnknownNameError || error instanceof SettingError)) throw error;
     return { kind: 'replay', problems: [error.message], verdict: 'inconclusive' };
   }
+  const noMeasures = Object.keys(seed.measured ?? {}).filter((name) => !measuresOf(subject).includes(name));
+  if (noMeasures.length > 0) {
+    return { kind: 'replay', problems: [unknownMeasures(noMeasures, subject)], verdict: 'inconclusive' };
+  }
   const run = replay(subject, new Map(Object.entries(seed.schedule)));
   const violated = run.violations.some((violation) => violation.property === seed.property);
   if (!violated && ![...subject.promises, ...FAILURE_KINDS].includes(seed.property)) {
@@ -146,12 +152,18 @@ function replaySeed(registry: Registry, seed: SeedFile): Replay {
   }
   const verdict = violated ? 'violated' : 'sampled';
   const problems = differences(seed, subject, run, verdict);
-  const told: Replay = { kind: 'replay', problems, verdict, tale: tell(subject, seed.property, run) };
+  const seen = [...run.seen].sort();
+  const told: Replay = { kind: 'replay', problems, verdict, seen, tale: tell(subject, seed.property, run) };
   return verdict === seed.verdict ? { ...told, refreshed: refreshed(seed, subject, run) } : told;
 }
 
 function unknownPromise(seed: SeedFile, subject: Subject): string {
   return `model ${seed.model} promises no "${seed.property}"; it promises: ${subject.promises.join(', ')}`;
+}
+
+function unknownMeasures(names: readonly string[], subject: Subject): string {
+  const known = measuresOf(subject).join(', ') || 'none';
+  return `model ${subject.model.name} has no measure "${names.join('", "')}"; it has: ${known}`;
 }
 
 /** What is no longer as the file says. The verdict comes first: it is what the seed is kept for. */

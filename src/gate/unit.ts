@@ -24,8 +24,9 @@ export interface Campaign {
   readonly options: readonly string[];
 }
 
-/** What a variant is declared to violate, and why. */
-export function declaredViolations(expect: Expectation): Readonly<Record<string, string>> {
+/** What a variant is declared to violate, and why; nothing where nothing is declared. */
+export function declaredViolations(expect: Expectation | undefined): Readonly<Record<string, string>> {
+  if (expect === undefined) return {};
   return expect.kind === 'system' ? expect.violates : { [expect.killedBy]: expect.edit };
 }
 

@@ -42,17 +42,18 @@ export class Line<T> {
   }
 
   #newSlot(): InFlight<T> {
-    const timer = new Timer(this.#kernel, this.#sim, this.name, false);
+    const timer = new Timer(this.#kernel, this.#sim, this.name, false, false, () => this.#arrived(slot));
     const slot: InFlight<T> = { timer, message: undefined };
-    timer.onFire = () => {
-      const message = slot.message as T;
-      slot.message = undefined;
-      this.#inFlight--;
-      if (this.#last === timer) this.#last = undefined;
-      this.#idle.push(slot);
-      this.#deliver(message);
-    };
     return slot;
+  }
+
+  #arrived(slot: InFlight<T>): void {
+    const message = slot.message as T;
+    slot.message = undefined;
+    this.#inFlight--;
+    if (this.#last === slot.timer) this.#last = undefined;
+    this.#idle.push(slot);
+    this.#deliver(message);
   }
 
   #label(label: string): { readonly name: string; readonly site: Site } {

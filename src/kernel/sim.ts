@@ -71,8 +71,8 @@ export class Sim {
   }
 
   /** An absolute time that is not set yet. A value, not a resource: nothing leaks if it is left armed. */
-  time(name: string): Timer {
-    return this.#timer(name, false);
+  time(name: string, onFire?: () => void): Timer {
+    return this.#timer(name, false, false, onFire);
   }
 
   /** An absolute time, `duration` from now: Go's `time.Now().Add(d)`. */
@@ -207,8 +207,8 @@ export class Sim {
     return timer;
   }
 
-  #timer(name: string, resource: boolean, fault = false): Timer {
-    return new Timer(this.#kernel, this, this.#named(name), resource, fault);
+  #timer(name: string, resource: boolean, fault = false, onFire?: () => void): Timer {
+    return new Timer(this.#kernel, this, this.#named(name), resource, fault, onFire);
   }
 
   #named(name: string): string {

@@ -12,11 +12,10 @@ export class Ticker extends Waitable<void> {
   constructor(kernel: Kernel, sim: Sim, name: string, period: Duration) {
     super(kernel, name);
     const bounds = toBounds(period);
-    this.#timer = new Timer(kernel, sim, name, true);
-    this.#timer.onFire = () => {
+    this.#timer = new Timer(kernel, sim, name, true, false, () => {
       this.#timer.arm(bounds);
       this.#tick();
-    };
+    });
     this.#timer.arm(bounds);
   }
 

@@ -9,7 +9,11 @@ import { Waitable } from './waitable.ts';
  * passed (`expired`). Arming again replaces it; the last call wins. Models cannot ask what time it is.
  */
 export class Timer extends Waitable<void> {
-  /** What runs, atomically, when it fires (Go's `time.AfterFunc`); set once, where the timer is made. */
+  /**
+   * What runs, atomically, when it fires (Go's `time.AfterFunc`); set once, where the timer is made. Where there are many
+   * runs, hand it over as an argument: V8 puts a function that is written right of `x.y =` straight into its old
+   * generation, where it keeps the whole run until the next full collection.
+   */
   onFire: (() => void) | undefined;
   /** The decision about its length; made by the clock that needs it. */
   site: Site | undefined;
@@ -30,12 +34,12 @@ export class Timer extends Waitable<void> {
   private isPending = false;
   private hasExpired = false;
 
-  constructor(kernel: Kernel, sim: Sim, name: string, resource: boolean, fault = false) {
+  constructor(kernel: Kernel, sim: Sim, name: string, resource: boolean, fault = false, onFire?: () => void) {
     super(kernel, name);
     this.sim = sim;
     this.resource = resource;
     this.fault = fault;
-    this.onFire = undefined;
+    this.onFire = onFire;
     this.site = undefined;
     this.after = undefined;
     this.follower = undefined;

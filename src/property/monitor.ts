@@ -96,19 +96,20 @@ export class Monitor<W> {
 
   stepped(world: W): void {
     for (const property of this.#set.always) {
-      if (!property.holds(world)) this.#violate(property.name, `does not hold here: ${property.says}`);
+      if (!property.holds(world)) this.#violate(property.name, 'is false in this state');
     }
   }
 
   /** After the run: responses that are owed still, and can no longer come in time. */
   ended(end: RunEnd): void {
+    const nothingMore = end.why === 'quiet' || (end.why === 'model-error' && end.error.kind === 'deadlock');
     this.#set.spans.forEach(({ of }, index) => {
       if (of.kind !== 'within') return;
       for (const mark of (this.#open[index] as Map<unknown, Mark>).values()) {
         const elapsed = this.#clock.since(mark);
         if (elapsed.least > of.bound) {
           this.#violate(of.name, `${this.#owed(of)} has not come after ${this.#formatTicks(elapsed.least)}`);
-        } else if (end.why === 'quiet') {
+        } else if (nothingMore) {
           this.#violate(of.name, `${this.#owed(of)} can never come: nothing can happen any more`);
         }
       }

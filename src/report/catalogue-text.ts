@@ -2,6 +2,9 @@ import type { CatalogueModel } from '../gate/catalogue.ts';
 import type { Paint } from './paint.ts';
 import { type TableCell, table } from './table.ts';
 
+/** So many violated properties of a variant are named; of more, only the number is said. */
+const NAMED_MOST = 3;
+
 /** What there is to run, for people: one block for each model. */
 export function catalogueText(models: readonly CatalogueModel[], paint: Paint): string {
   return models.map((model) => modelText(model, paint)).join('\n');
@@ -14,7 +17,7 @@ function modelText(model: CatalogueModel, paint: Paint): string {
     `  ${model.question}`,
     ...section(
       'variants',
-      variants.map(({ name, about, expect }) => [name, expectationText(expect), about]),
+      variants.flatMap(({ name, about, expect }) => [[name, about], ...expectationLines(expect)]),
       paint,
     ),
     ...section(
@@ -40,8 +43,10 @@ function section(title: string, rows: readonly (readonly TableCell[])[], paint: 
   return rows.length === 0 ? [] : [`  ${paint.faint(title)}`, ...table(rows, 4)];
 }
 
-function expectationText(expect: CatalogueModel['variants'][number]['expect']): string {
-  if (expect.kind === 'mutant') return `mutant, killed by ${expect.killedBy}`;
+/** What a variant is expected to violate, on a line of its own below what it is about; none where all holds. */
+function expectationLines(expect: CatalogueModel['variants'][number]['expect']): TableCell[][] {
+  if (expect.kind === 'mutant') return [['', `mutant, killed by ${expect.killedBy}`]];
   const violated = Object.keys(expect.violates);
-  return violated.length === 0 ? 'holds' : `violates ${violated.join(', ')}`;
+  if (violated.length === 0) return [];
+  return [['', `violates ${violated.length > NAMED_MOST ? `${violated.length} properties` : violated.join(', ')}`]];
 }

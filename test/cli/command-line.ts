@@ -6,6 +6,9 @@ import { main } from '../../src/cli/main.ts';
 
 export const fixtures = path.resolve(import.meta.dirname, '../fixtures');
 
+/** Stands for the fixtures' folder, both in what is printed and in a command line. */
+const FIXTURES = 'FIXTURES';
+
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -31,11 +34,16 @@ export async function halfopen(argv: string, around: Around = {}): Promise<Ran> 
   };
   const registry = pathToFileURL(path.join(fixtures, 'registry.ts')).href;
   const code = await main(
-    argv.split(' ').filter((word) => word !== ''),
+    argv
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => word.replace(FIXTURES, fixtures)),
     registry,
     host,
   );
-  return { code, out: out.join(''), err: err.join('') };
+  // What is printed must not depend on where the repository lies.
+  const anywhere = (texts: readonly string[]) => texts.join('').replaceAll(fixtures, FIXTURES);
+  return { code, out: anywhere(out), err: anywhere(err) };
 }
 
 /** A folder that is gone when `use` is done. */

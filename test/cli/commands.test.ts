@@ -36,7 +36,7 @@ describe('check', () => {
 
       mutants
            mutant                 killed by     kills  median  most  edit
-        ✓  counter/drop-the-lock  nothing-lost  20/20  1       3     remove mutex.lock() and unlock()
+        ✓  counter/drop-the-lock  nothing-lost  20/20  1       2     remove mutex.lock() and unlock()
 
       as expected: 12 verdicts
       ",
@@ -65,7 +65,7 @@ describe('check', () => {
 
       violated  stays-good  toy/reference
         promised: The toy stays good.
-        seen: does not hold here: The toy stays good.
+        seen: is false in this state
         found at schedule 5, shrunk in 0 steps
 
         Decisions (1, everything else takes its default):
@@ -75,7 +75,7 @@ describe('check', () => {
         ◆   1ms  decision  acts #1 = yes
         ✗   1ms  actor     acts
 
-        halfopen simulate --model toy --variant reference --property stays-good --seed 1 --registry /work/main/test/fixtures/modules/not-as-declared.ts
+        halfopen simulate --model toy --variant reference --property stays-good --seed 1 --registry FIXTURES/modules/not-as-declared.ts
 
       not as expected: 3 of 8 verdicts
       ",
@@ -113,7 +113,7 @@ describe('check', () => {
       violated  death-noticed  heartbeat/no-deadline
         promised: A dead client is given up in time.
         seen: "given up", due at most 46s after "dead", can never come: nothing can happen any more
-        found at schedule 1, shrunk in 2 steps
+        found at schedule 1, shrunk in 1 step
 
         Decisions (1, everything else takes its default):
           client dies #1  = 0  (fault)
@@ -142,13 +142,13 @@ describe('simulate', () => {
       "halfopen simulate, seed 1, 250 schedules a variant
 
       heartbeat/no-deadline  waits for ever
-        ✓  violated  death-noticed  at schedule 1  (as the model expects)  nothing ends the wait
+        ✗  violated  death-noticed  at schedule 1  A dead client is given up in time.
            0 of 1 witness seen, 1 need not be
 
       violated  death-noticed  heartbeat/no-deadline
         promised: A dead client is given up in time.
         seen: "given up", due at most 46s after "dead", can never come: nothing can happen any more
-        found at schedule 1, shrunk in 2 steps
+        found at schedule 1, shrunk in 1 step
         set: interval=5s latency=20ms
 
         Decisions (1, everything else takes its default):
@@ -163,6 +163,42 @@ describe('simulate', () => {
 
       violated: 1 of 1 property
       "
+    `);
+  });
+
+  test('what breaks is what the model declares, or not; under settings of the user nothing is declared', async () => {
+    const rows = async (command: string) => {
+      const { out } = await halfopen(`simulate ${QUICK} ${command}`);
+      return out.split('\n').filter((line) => /^ {2}[✓✗?] {2}\w/.test(line));
+    };
+    const commands = [
+      '--model heartbeat --variant no-deadline',
+      '--model heartbeat --variant no-deadline --set interval=5s',
+      '--model heartbeat --variant reference --set latency=1ms..2s',
+      '--model counter --variant lock-free --set processes=1',
+      '--model counter --variant drop-the-lock',
+      '--model counter --variant drop-the-lock --set processes=3',
+      '--model counter --variant reference --set processes=3 --time 0',
+    ];
+    const shown = await Promise.all(commands.map(async (command) => [command, ...(await rows(command))]));
+    expect(shown.flat().join('\n')).toMatchInlineSnapshot(`
+      "--model heartbeat --variant no-deadline
+        ✓  violated  death-noticed  at schedule 1  (as the model expects)  nothing ends the wait
+      --model heartbeat --variant no-deadline --set interval=5s
+        ✗  violated  death-noticed  at schedule 1  A dead client is given up in time.
+      --model heartbeat --variant reference --set latency=1ms..2s
+        ✗  violated  death-noticed  at schedule 1  A dead client is given up in time.
+      --model counter --variant lock-free --set processes=1
+        ✓  sampled  nothing-lost  250 schedules  The counter is what was added.
+      --model counter --variant drop-the-lock
+        ✓  violated  nothing-lost  at schedule 1  (as the model expects)  remove mutex.lock() and unlock()
+        ✗  not seen  waited  must be seen, was not in 250 schedules: Somebody found the lock taken.
+      --model counter --variant drop-the-lock --set processes=3
+        ✗  violated  nothing-lost  at schedule 1  The counter is what was added.
+        ✗  not seen  waited  must be seen, was not in 250 schedules: Somebody found the lock taken.
+      --model counter --variant reference --set processes=3 --time 0
+        ?  inconclusive  nothing-lost    time ran out after 0 schedules
+        ?  not seen  waited  must be seen, was not in 0 schedules: Somebody found the lock taken."
     `);
   });
 
@@ -233,7 +269,7 @@ describe('a seed from its finding to its end', () => {
           "variant": "lock-free",
           "property": "nothing-lost",
           "verdict": "violated",
-          "why": "simulate with seed 1 found it at schedule 1: does not hold here: The counter is what was added.",
+          "why": "simulate with seed 1 found it at schedule 1: is false in this state",
           "settings": {},
           "schedule": {},
           "digest": "3f677c8b85980f22",
@@ -250,11 +286,11 @@ describe('a seed from its finding to its end', () => {
           "code": 0,
           "err": "",
           "out": "seeds
-          ✓  violated  counter/lock-free-nothing-lost  nothing-lost  simulate with seed 1 found it at schedule 1: does not hold…
+          ✓  violated  counter/lock-free-nothing-lost  nothing-lost  simulate with seed 1 found it at schedule 1: is false in t…
 
         violated  nothing-lost  counter/lock-free
           promised: The counter is what was added.
-          seen: does not hold here: The counter is what was added.
+          seen: is false in this state
 
           Decisions: none, everything takes its default
 
@@ -286,6 +322,15 @@ describe('a seed from its finding to its end', () => {
       const updated = await halfopen(`replay ${file} --update`, { cwd });
       expect([updated.code, updated.err]).toEqual([0, `updated ${file}\n`]);
       expect(readFileSync(path.join(cwd, file), 'utf8')).toBe(written);
+    }));
+
+  test('is saved with the command that replays it, whatever the registry', () =>
+    inFolder(async (cwd) => {
+      const registry = path.relative(cwd, `${fixtures}/modules/not-as-declared.ts`);
+      const { err } = await halfopen(`simulate ${QUICK} --model toy --registry ${registry} --save seeds`, { cwd });
+      const command = /replay it with halfopen (.*)\n$/.exec(err)?.[1] as string;
+      expect(command).toBe(`replay seeds/reference-stays-good.json --registry ${registry}`);
+      expect(await halfopen(command, { cwd })).toMatchObject({ code: 0, err: '' });
     }));
 
   test('is never overwritten by another', () =>
@@ -340,9 +385,11 @@ test('list', async () => {
       "out": "counter
       Does a counter lose what two processes add at once?
       variants
-        reference      holds                           adds under a lock
-        lock-free      violates nothing-lost           adds without a lock
-        drop-the-lock  mutant, killed by nothing-lost  the lock is forgotten
+        reference      adds under a lock
+        lock-free      adds without a lock
+                       violates nothing-lost
+        drop-the-lock  the lock is forgotten
+                       mutant, killed by nothing-lost
       parameters
         processes=2  processes that add
       properties
@@ -355,8 +402,9 @@ test('list', async () => {
     heartbeat
       Is a client that died noticed in time?
       variants
-        reference    holds                   waits with a deadline
-        no-deadline  violates death-noticed  waits for ever
+        reference    waits with a deadline
+        no-deadline  waits for ever
+                     violates death-noticed
       parameters
         interval=15s        between two beats
         patience=45s        what the server waits for the next beat

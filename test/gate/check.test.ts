@@ -184,7 +184,7 @@ test('a story is told for each violation, and found by the command that it names
         "command": "halfopen simulate --model sound --variant broken --property stays-good --seed 1",
         "expected": true,
         "found": {
-          "atSchedule": 9,
+          "atSchedule": 2,
           "shrinks": 0,
         },
         "property": "stays-good",
@@ -193,7 +193,7 @@ test('a story is told for each violation, and found by the command that it names
         "command": "halfopen simulate --model sound --variant slip --property no-worse --seed 1",
         "expected": true,
         "found": {
-          "atSchedule": 7,
+          "atSchedule": 1,
           "shrinks": 0,
         },
         "property": "no-worse",

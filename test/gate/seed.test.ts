@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { formatSeedFile, parseSeedFile, type SeedFile } from '../../src/gate/seed-file.ts';
 import { runTask } from '../../src/gate/tasks.ts';
+import { measure } from '../../src/property/property.ts';
 import { counter } from '../fixtures/counter.ts';
+import { heartbeat } from '../fixtures/heartbeat.ts';
 import { brief, checkAll, registryOf } from './conduct.ts';
 
-const registry = registryOf(counter);
+/** The counter, with one more measure: without a lock nobody waits for it. */
+const patient: typeof counter = {
+  ...counter,
+  properties: (config) => [
+    ...counter.properties(config),
+    measure('waiting', 'From the first wait to the next addition.', { from: 'finds the lock taken', to: 'added' }),
+  ],
+};
+const registry = registryOf(patient, heartbeat);
 
 const kept: SeedFile = {
   format: 1,
@@ -72,7 +82,7 @@ describe('a kept schedule', () => {
   test('with a decision that nobody asks for, and one that is not possible', () => {
     const schedule = { ...good.schedule, 'adder 9 work #1': '2ms', 'adder 2 work #1': '6ms' };
     expect(verdictOn({ ...good, schedule })).toMatchInlineSnapshot(`
-      "NO seed counter/lost | seed nothing-lost | sampled, expected violated | expected nothing-lost to be violated, got: it holds; stale decision "adder 2 work #1": "6ms" is not a length from 1000 to 5000 ticks; stale decision "adder 9 work #1": was never asked; the trace has changed: expected digest 5ef28053a82ed824, got 1b37ab5e4c4a7934; expected adding to measure 2.5ms..2.5ms, got 1ms..1ms; find a new one: halfopen simulate --model counter --variant lock-free --property nothing-lost
+      "NO seed counter/lost | seed nothing-lost | sampled, expected violated | expected nothing-lost to be violated, got: it holds; stale decision "adder 2 work #1": "6ms" is not a length from 1ms to 5ms; stale decision "adder 9 work #1": was never asked; the trace has changed: expected digest 5ef28053a82ed824, got 1b37ab5e4c4a7934; expected adding to measure 2.5ms..2.5ms, got 1ms..1ms; find a new one: halfopen simulate --model counter --variant lock-free --property nothing-lost
       exit 1"
     `);
   });
@@ -89,6 +99,30 @@ describe('a kept schedule', () => {
       "NO seed counter/lost | seed nothing-lost | violated, expected violated | expected adding to measure 1ms..5ms, got 2.5ms..2.5ms; expected waiting to measure 0..0, got no end of it; if that is meant, refresh it: halfopen replay models/counter/regressions/lost.json --update
       exit 1"
     `);
+  });
+
+  test('that says how long something was that is no measure', () => {
+    const measured: SeedFile['measured'] = { adding: ['0', '0'], 'nothing-lost': ['0', '0'], gone: ['0', '0'] };
+    expect(verdictOn({ ...good, measured })).toMatchInlineSnapshot(`
+      "NO seed counter/lost | seed nothing-lost | inconclusive, expected violated | model counter has no measure "nothing-lost", "gone"; it has: adding, waiting; correct models/counter/regressions/lost.json, or remove it
+      exit 1"
+    `);
+    const bound: SeedFile = {
+      ...kept,
+      model: 'heartbeat',
+      variant: 'reference',
+      property: 'death-noticed',
+      verdict: 'sampled',
+      schedule: { 'client dies #1': '0' },
+    };
+    expect(verdictOn({ ...bound, measured: { 'death-noticed': ['45s', '45s'] } })).toMatchInlineSnapshot(`
+      "NO seed heartbeat/lost | seed death-noticed | inconclusive, expected holds | model heartbeat has no measure "death-noticed"; it has: none; correct models/counter/regressions/lost.json, or remove it
+      exit 1"
+    `);
+    // The run knows how long that took, and nobody is told.
+    const replayed = runTask(registry, { kind: 'replay', seed: bound });
+    expect(replayed).toHaveProperty('verdict', 'sampled');
+    expect(replayed).toHaveProperty('tale.measured', {});
   });
 
   test('that shows another verdict', () => {
@@ -127,7 +161,7 @@ describe('a kept schedule', () => {
     expect(brief({ ...outcome, rows: outcome.rows.filter((row) => row.kind === 'seed') })).toMatchInlineSnapshot(
       `
       "NO seed counter/0 | seed nothing-lost | inconclusive, expected violated | model counter has no variant "gone"; it has: reference, lock-free, drop-the-lock; correct 0.json, or remove it
-      NO seed gone/1 | seed nothing-lost | inconclusive, expected violated | there is no model "gone"; there are: counter; correct 1.json, or remove it
+      NO seed gone/1 | seed nothing-lost | inconclusive, expected violated | there is no model "gone"; there are: counter, heartbeat; correct 1.json, or remove it
       exit 1"
     `,
     );

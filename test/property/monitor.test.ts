@@ -60,7 +60,7 @@ describe('always', () => {
       [
         {
           "at": 0,
-          "message": "does not hold here: All is well.",
+          "message": "is false in this state",
           "property": "ok",
         },
       ]
@@ -84,7 +84,7 @@ describe('always', () => {
       [
         {
           "at": 5,
-          "message": "does not hold here: All is well.",
+          "message": "is false in this state",
           "property": "ok",
         },
       ]
@@ -111,7 +111,7 @@ describe('always', () => {
       [
         {
           "at": 30,
-          "message": "does not hold here: n stays below 3.",
+          "message": "is false in this state",
           "property": "small",
         },
       ]
@@ -524,6 +524,34 @@ describe('within', () => {
     ).toMatchInlineSnapshot(`
       [
         "answered at 6: "answer", due at most 10ms after "question", can never come: nothing can happen any more",
+      ]
+    `);
+  });
+
+  test('owed at a deadlock: violated too; owed when the model fails in another way: nobody knows', () => {
+    const owedAt = (end: (sim: Sim) => Proc) =>
+      runOf(
+        (sim) => {
+          beats(sim, [[5, 'question']]);
+          sim.spawn('end', () => end(sim));
+        },
+        {},
+        { properties: [answered] },
+      ).violations.map(({ property, message }) => `${property}: ${message}`);
+    const deadlock = owedAt((sim) => sim.latch('never').wait());
+    expect(deadlock).toMatchInlineSnapshot(`
+      [
+        "answered: "answer", due at most 10ms after "question", can never come: nothing can happen any more",
+        "deadlock: nothing can happen any more, but end waits for never",
+      ]
+    `);
+    const exception = owedAt(function* (sim) {
+      yield* sim.sleep(6);
+      throw new Error('oops');
+    });
+    expect(exception).toMatchInlineSnapshot(`
+      [
+        "exception: end threw: oops",
       ]
     `);
   });

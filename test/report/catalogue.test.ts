@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { catalogueOf } from '../../src/gate/catalogue.ts';
+import { catalogueText } from '../../src/report/catalogue-text.ts';
+import { PLAIN } from '../../src/report/paint.ts';
+import { mutant, toy, violates } from '../fixtures/toy.ts';
+import { registryOf } from '../gate/conduct.ts';
+
+test('what a variant violates stands below what it is about, and is counted where it is much', () => {
+  const model = toy('toy', {
+    reference: { deed: 'nothing' },
+    three: { deed: 'bad', expect: violates('stays-good', 'no-worse', 'panic') },
+    'one-more': { deed: 'worse', expect: violates('stays-good', 'no-worse', 'panic', 'deadlock') },
+    slip: { deed: 'worse', expect: mutant('no-worse') },
+  });
+  expect(catalogueText(catalogueOf(registryOf(model), [], {}), PLAIN)).toMatchInlineSnapshot(`
+    "toy
+      Does the gate judge right?
+      variants
+        reference  does nothing
+        three      does bad
+                   violates stays-good, no-worse, panic
+        one-more   does worse
+                   violates 4 properties
+        slip       does worse
+                   mutant, killed by no-worse
+      properties
+        stays-good  always     The toy stays good.
+        no-worse    never      Nothing worse happens.
+        acted       sometimes  The toy did its deed.
+    "
+  `);
+});
