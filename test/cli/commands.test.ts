@@ -326,7 +326,7 @@ describe('a seed from its finding to its end', () => {
 
   test('is saved with the command that replays it, whatever the registry', () =>
     inFolder(async (cwd) => {
-      const registry = path.relative(cwd, `${fixtures}/modules/not-as-declared.ts`);
+      const registry = 'FIXTURES/modules/not-as-declared.ts';
       const { err } = await halfopen(`simulate ${QUICK} --model toy --registry ${registry} --save seeds`, { cwd });
       const command = /replay it with halfopen (.*)\n$/.exec(err)?.[1] as string;
       expect(command).toBe(`replay seeds/reference-stays-good.json --registry ${registry}`);

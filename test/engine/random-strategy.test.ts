@@ -78,7 +78,7 @@ describe('random decisions', () => {
     return runs;
   };
 
-  test('swarm: of many faults that could be, none, one, two or three strike, most often one', () => {
+  test('swarm: of many faults that could be, none, one, two or three strike, and seldom none', () => {
     const subject = toy((sim) => {
       for (let i = 0; i < 10; i++) sim.faultMoment(`moment ${i}`).onFire = () => sim.emit('fault', i);
       sim.deadline('end', 100);
@@ -86,7 +86,7 @@ describe('random decisions', () => {
     const [none = 0, one = 0, two = 0, three = 0, ...more] = spread(subject, ({ fault }) => fault);
     expect(more).toEqual([]);
     for (const count of [none, one, two, three]) expect(count).toBeGreaterThan(80);
-    expect(one).toBeGreaterThan(Math.max(none, two, three));
+    expect(none).toBeLessThan(Math.min(one, two, three));
   });
 
   test('swarm: a fault among options is drawn too, and each of its options can be', () => {
@@ -107,8 +107,8 @@ describe('random decisions', () => {
     });
     const acts = spread(subject, ({ fault, kind }) => kind === 'delay' && !fault);
     expect(acts).toHaveLength(6);
-    expect(acts[4]).toBe(0);
-    for (const count of [0, 1, 2, 3, 5]) expect(acts[count]).toBeGreaterThan(80);
+    for (const count of [0, 1, 2, 3, 4, 5]) expect(acts[count]).toBeGreaterThan(80);
+    expect(acts[2]).toBeGreaterThan(Math.max(...[0, 1, 3, 4, 5].map((count) => acts[count] as number)));
     const both = [...randomRuns(subject, 1000)].map(({ decisions }) =>
       decisions.filter(({ kind }) => kind === 'delay'),
     );

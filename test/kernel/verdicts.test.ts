@@ -63,8 +63,8 @@ describe('a bug in a model is a verdict of its run', () => {
       sim.spawn('a', () => sim.sleep(between(1, 2, 'both')));
     });
     expect(story).toMatchInlineSnapshot(`
-      "= exception, at 0
-      ! exception, at 0: a threw: no whole tick lies strictly between 1 and 2: choose a smaller tick"
+      "= bad-bounds, at 0
+      ! bad-bounds, at 0: a: no whole tick lies strictly between 1 and 2: choose a smaller tick"
     `);
     const tooLong = play((sim) => {
       sim.deadline('ages', Number.MAX_SAFE_INTEGER);
@@ -292,7 +292,7 @@ describe('limits', () => {
     );
     expect(story).toMatchInlineSnapshot(`
       "= zeno, at 0
-      ! zeno, at 0: more than 20 steps without time passing; last to run: pong"
+      ! zeno, at 0: more than 20 steps without time passing; last to run: ping"
     `);
   });
 

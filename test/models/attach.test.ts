@@ -540,7 +540,7 @@ describe('a dead client', () => {
         "goes mute": "40.002s",
         "is reset": "1ms",
         "says goodbye": "1ms",
-        "stalls": "40.002s",
+        "stalls": "never",
         "vanishes": "40.002s",
       }
     `);
@@ -553,7 +553,7 @@ describe('a dead client', () => {
         "goes mute": "40.004s",
         "is reset": "2ms",
         "says goodbye": "2ms",
-        "stalls": "40.004s",
+        "stalls": "never",
         "vanishes": "40.004s",
       }
     `);
