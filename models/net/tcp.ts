@@ -94,8 +94,8 @@ export class TcpSocket {
     this.#sim = sim;
     this.#settings = settings;
     this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0);
-    this.#received = sim.cell<readonly Data[]>(`${name} received`, []);
-    this.#refused = sim.cell<readonly Data[]>(`${name} refused`, []);
+    this.#received = sim.cell<readonly Data[]>(`${name} received`, NOTHING);
+    this.#refused = sim.cell<readonly Data[]>(`${name} refused`, NOTHING);
     this.#state = sim.cell<'open' | 'closed' | 'reset' | 'timed out'>(`${name} state`, 'open');
     this.#peerFin = sim.cell(`${name} peer's FIN`, false);
     this.#readable = sim.signal(`${name} readable`);
@@ -136,7 +136,8 @@ export class TcpSocket {
       }
       if (left === 0) return 'ok';
       onBlocked?.();
-      if ((yield* this.#await(this.#writable, deadline)) === 'i/o timeout') return 'i/o timeout';
+      const woken = yield* this.#until(this.#writable, deadline);
+      if (woken.case === 'passed') return 'i/o timeout';
     }
   }
 
@@ -149,7 +150,8 @@ export class TcpSocket {
       if (this.#received.get().length > 0) return 'data';
       if (state !== 'open') return state;
       if (this.#peerFin.get() && this.#refused.get().length === 0) return 'EOF';
-      if ((yield* this.#await(this.#readable, deadline)) === 'i/o timeout') return 'i/o timeout';
+      const woken = yield* this.#until(this.#readable, deadline);
+      if (woken.case === 'passed') return 'i/o timeout';
     }
   }
 
@@ -161,9 +163,14 @@ export class TcpSocket {
       bytes += (waiting[count] as Data).bytes;
       if (bytes > most && count > 0) break;
     }
-    this.#received.set(waiting.slice(count));
+    this.#received.set(count === waiting.length ? NOTHING : waiting.slice(count));
     this.#acceptRefused();
-    return waiting.slice(0, count).flatMap((data) => (data.frame === null ? [] : [data.frame]));
+    const frames: Frame[] = [];
+    for (let i = 0; i < count; i++) {
+      const { frame } = waiting[i] as Data;
+      if (frame !== null) frames.push(frame);
+    }
+    return frames;
   }
 
   /** Go's `conn.Close()`: wakes whoever is blocked. With unread data Linux sends RST instead of FIN. */
@@ -199,7 +206,7 @@ export class TcpSocket {
         this.#readable.broadcast();
         break;
       case 'data':
-        this.#refused.set([...this.#refused.get(), segment]);
+        this.#refused.set(append(this.#refused.get(), segment));
         if (!this.#acceptRefused()) this.#out?.send({ kind: 'ack', bytes: 0, shut: true });
     }
   }
@@ -222,12 +229,12 @@ export class TcpSocket {
   #acceptRefused(): boolean {
     let accepted = 0;
     for (;;) {
-      const next = this.#refused.get()[0];
+      const refused = this.#refused.get();
+      const next = refused[0];
       const held = this.#received.get();
-      const used = held.reduce((sum, data) => sum + data.bytes, 0);
-      if (next === undefined || (used > 0 && used + next.bytes > this.#settings.receiveBuffer)) break;
-      this.#refused.set(this.#refused.get().slice(1));
-      this.#received.set([...held, next]);
+      if (next === undefined || !this.#hasRoom(held, next.bytes)) break;
+      this.#refused.set(refused.length === 1 ? NOTHING : refused.slice(1));
+      this.#received.set(append(held, next));
       accepted += next.bytes;
     }
     if (accepted === 0) return false;
@@ -236,27 +243,34 @@ export class TcpSocket {
     return true;
   }
 
+  #hasRoom(held: readonly Data[], bytes: number): boolean {
+    let used = 0;
+    for (const data of held) used += data.bytes;
+    return used === 0 || used + bytes <= this.#settings.receiveBuffer;
+  }
+
   #fail(state: 'reset' | 'timed out'): void {
     if (this.isOpen) this.#stop(state);
   }
 
   #stop(state: 'closed' | 'reset' | 'timed out'): void {
     this.#state.set(state);
-    this.#refused.set([]);
+    this.#refused.set(NOTHING);
     this.#giveUp.stop();
     this.#readable.broadcast();
     this.#writable.broadcast();
   }
 
   /** Block until `signal`, or until the deadline, if there is one, has passed. */
-  *#await(signal: Signal, deadline: Timer | undefined): Proc<'woken' | 'i/o timeout'> {
-    if (deadline === undefined) {
-      yield* signal.wait();
-      return 'woken';
-    }
-    const got = yield* this.#sim.select({ woken: signal, passed: deadline });
-    return got.case === 'passed' ? 'i/o timeout' : 'woken';
+  #until(signal: Signal, deadline: Timer | undefined): Proc<{ readonly case: 'signal' | 'passed' }> {
+    return deadline === undefined ? this.#sim.select({ signal }) : this.#sim.select({ signal, passed: deadline });
   }
+}
+
+const NOTHING: readonly never[] = [];
+
+function append(list: readonly Data[], data: Data): readonly Data[] {
+  return list.length === 0 ? [data] : [...list, data];
 }
 
 /** A connection between two places, `a` and `b`, made already. */

@@ -18,7 +18,7 @@ interface ConcreteMark extends Mark {
 /** The part of a fake clock that is used here. One of its milliseconds stands for one tick of the model. */
 interface FakeClock {
   readonly now: number;
-  setTimeout(callback: () => void, delay: number): unknown;
+  setTimeout<T extends unknown[]>(callback: (...given: T) => void, delay: number, ...given: T): unknown;
   clearTimeout(handle: unknown): void;
   next(): number;
   tick(length: number): number;
@@ -54,12 +54,20 @@ export function createFakeClock(): FakeClock {
 export class FakeTimersClock implements Clock {
   readonly #clock = createFakeClock();
   readonly #door: () => DecisionDoor;
-  /** Armed timers that will fire one day: those of length "never" are not among them. */
-  readonly #armed = new Set<Timer>();
+  /**
+   * Armed timers that will fire one day, in the order in which they were armed: those of length "never" are not among
+   * them. They are linked through themselves, for nothing else happens as often as that one comes or goes.
+   */
+  #first: Timer | undefined;
+  #last: Timer | undefined;
   /** Those that are due now and have not fired yet, in the order in which they were armed. */
   readonly #due: Timer[] = [];
-  /** How many fake timers ring at which tick, so that all that is due at one instant is collected together. */
-  readonly #ringing = new Map<Ticks, number>();
+  readonly #ring = (timer: Timer): void => {
+    timer.handle = undefined;
+    if (!timer.armed) return;
+    if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
+    else this.#set(timer);
+  };
   #arms = 0;
   #marks = 0;
 
@@ -78,19 +86,19 @@ export class FakeTimersClock implements Clock {
     if (timer.dueAt === Infinity) return;
     if (!Number.isSafeInteger(timer.dueAt))
       throw new ModelError('bad-bounds', `${timer.name}: ${length} ticks is too long`);
-    this.#armed.add(timer);
+    this.#link(timer);
     if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
     else this.#set(timer);
   }
 
   cancel(timer: Timer): void {
-    this.#armed.delete(timer);
+    this.#unlink(timer);
     this.#dropDue(timer);
   }
 
   firable(urgent: boolean): readonly Timer[] {
     const due = this.#due;
-    if (!urgent) while (due.length === 0 && this.#armed.size > 0) this.#advance();
+    if (!urgent) while (due.length === 0 && this.#first !== undefined) this.#advance();
     for (let i = 1; i < due.length; i++) {
       if (isHeldBack(due[i] as Timer)) return due.filter((timer) => !isHeldBack(timer));
     }
@@ -98,7 +106,7 @@ export class FakeTimersClock implements Clock {
   }
 
   fire(timer: Timer): void {
-    this.#armed.delete(timer);
+    this.#unlink(timer);
     this.#dropDue(timer);
   }
 
@@ -123,8 +131,10 @@ export class FakeTimersClock implements Clock {
   }
 
   /** When each armed timer fires, for strategies that look for coincidences. */
-  *dueTicks(): IterableIterator<Ticks> {
-    for (const timer of this.#armed) yield timer.dueAt;
+  dueTicks(): readonly Ticks[] {
+    const ticks: Ticks[] = [];
+    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) ticks.push(timer.dueAt);
+    return ticks;
   }
 
   /** Drop all timers. A fake clock outlives its run in V8's old generation, and would keep the whole run with it. */
@@ -141,7 +151,15 @@ export class FakeTimersClock implements Clock {
   /** Let fake time go on to the next instant at which anything rings, and let all ring that does then. */
   #advance(): void {
     const now = this.#clock.next();
-    while (this.#ringing.has(now)) this.#clock.next();
+    while (this.#ringsAt(now)) this.#clock.next();
+  }
+
+  /** Whether the fake timer of any armed timer rings at `tick`. Those that ring in vain may do so later. */
+  #ringsAt(tick: Ticks): boolean {
+    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) {
+      if (timer.handle !== undefined && timer.ringsAt === tick) return true;
+    }
+    return false;
   }
 
   /** See to it that a fake timer rings when the timer is due, or before. */
@@ -149,32 +167,38 @@ export class FakeTimersClock implements Clock {
     if (timer.handle !== undefined) {
       if (timer.ringsAt <= timer.dueAt) return;
       this.#clock.clearTimeout(timer.handle);
-      this.#rang(timer);
     }
-    timer.ring ??= () => {
-      this.#rang(timer);
-      if (!this.#armed.has(timer)) return;
-      if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
-      else this.#set(timer);
-    };
     const delay = Math.min(timer.dueAt - this.#clock.now, LONGEST_TIMEOUT);
     timer.ringsAt = this.#clock.now + delay;
-    timer.handle = this.#clock.setTimeout(timer.ring, delay);
-    this.#ringing.set(timer.ringsAt, (this.#ringing.get(timer.ringsAt) ?? 0) + 1);
+    timer.handle = this.#clock.setTimeout(this.#ring, delay, timer);
   }
 
-  #rang(timer: Timer): void {
-    timer.handle = undefined;
-    const count = this.#ringing.get(timer.ringsAt) as number;
-    if (count === 1) this.#ringing.delete(timer.ringsAt);
-    else this.#ringing.set(timer.ringsAt, count - 1);
+  #link(timer: Timer): void {
+    timer.armed = true;
+    timer.armedBefore = this.#last;
+    if (this.#last === undefined) this.#first = timer;
+    else this.#last.armedAfter = timer;
+    this.#last = timer;
+  }
+
+  #unlink(timer: Timer): void {
+    if (!timer.armed) return;
+    const { armedBefore, armedAfter } = timer;
+    if (armedBefore === undefined) this.#first = armedAfter;
+    else armedBefore.armedAfter = armedAfter;
+    if (armedAfter === undefined) this.#last = armedBefore;
+    else armedAfter.armedBefore = armedBefore;
+    timer.armed = false;
+    timer.armedBefore = undefined;
+    timer.armedAfter = undefined;
   }
 
   #insertDue(timer: Timer): void {
     const due = this.#due;
     let at = due.length;
     while (at > 0 && (due[at - 1] as Timer).armedAs > timer.armedAs) at--;
-    due.splice(at, 0, timer);
+    if (at === due.length) due.push(timer);
+    else due.splice(at, 0, timer);
   }
 
   #dropDue(timer: Timer): void {

@@ -10,6 +10,7 @@ type Dice = ReturnType<typeof xoroshiro128plus>;
 /** How the lengths of one site are picked throughout one run. */
 const STYLES = ['least', 'greatest', 'ends', 'coincide', 'uniform', 'mixed'] as const;
 type Style = (typeof STYLES)[number] | 'default';
+const STYLES_TO_MIX = STYLES.slice(0, 5);
 
 /** How likely a site is to leave its default at all in a run: one of these, drawn once a run for each sort of site. */
 const RATES = [0, 0.25, 0.5, 0.9] as const;
@@ -93,7 +94,7 @@ export class RandomStrategy implements Strategy {
       case 'coincide':
         return this.#coincidence(least, greatest) ?? (this.#chance(0.5) ? least : greatest);
       case 'mixed':
-        return this.#inside(this.#oneOf(STYLES.slice(0, 5)), least, greatest);
+        return this.#inside(this.#oneOf(STYLES_TO_MIX), least, greatest);
       default:
         return this.#between(least, greatest);
     }
@@ -117,12 +118,17 @@ export class RandomStrategy implements Strategy {
   #coincidence(least: Ticks, greatest: Ticks): Ticks | undefined {
     const now = this.#clock.stamp();
     const nudge = this.#nudge();
-    const fitting: Ticks[] = [];
-    for (const tick of this.#chance(0.5) ? this.#clock.dueTicks() : this.#hints.moments) {
-      const length = tick - now + nudge;
-      if (length >= least && length <= greatest) fitting.push(length);
+    const from = now + least - nudge;
+    const to = now + greatest - nudge;
+    const ticks = this.#chance(0.5) ? this.#clock.dueTicks() : this.#hints.moments;
+    let fitting = 0;
+    for (let i = 0; i < ticks.length; i++) if (isWithin(ticks[i] as Ticks, from, to)) fitting++;
+    if (fitting === 0) return undefined;
+    let before = this.#below(fitting);
+    for (let i = 0; ; i++) {
+      const tick = ticks[i] as Ticks;
+      if (isWithin(tick, from, to) && before-- === 0) return tick - now + nudge;
     }
-    return fitting.length === 0 ? undefined : this.#oneOf(fitting);
   }
 
   /** A little to either side: nothing, one tick, a parameter's length, or anything up to that. */
@@ -150,4 +156,8 @@ export class RandomStrategy implements Strategy {
   #oneOf<T>(values: readonly T[]): T {
     return values[this.#below(values.length)] as T;
   }
+}
+
+function isWithin(tick: Ticks, from: Ticks, to: Ticks): boolean {
+  return tick >= from && tick <= to;
 }

@@ -116,13 +116,10 @@ export class DecisionDoor {
   }
 
   #remember(site: Site, value: number | string, least?: Ticks, greatest?: Ticks): void {
-    this.decisions.push({
-      name: `${site.name} #${site.asked}`,
-      kind: site.kind,
-      fault: site.fault,
-      value,
-      at: this.#now(),
-      ...(least !== undefined && greatest !== undefined ? { least, greatest } : {}),
-    });
+    const { kind, fault } = site;
+    const name = `${site.name} #${site.asked}`;
+    const at = this.#now();
+    const isDelay = least !== undefined && greatest !== undefined;
+    this.decisions.push(isDelay ? { name, kind, fault, value, at, least, greatest } : { name, kind, fault, value, at });
   }
 }

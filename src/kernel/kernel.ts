@@ -55,8 +55,14 @@ export class Kernel {
   readonly #ready: Process[] = [];
   readonly #processes: Process[] = [];
   readonly #names = new Set<string>();
-  /** The decision about who goes instead of the one that goes first by default, by the name of that one. */
-  readonly #orderSites = new Map<string, Site>();
+  /** The timers among those of which the door is asked which goes first. */
+  #tied: readonly Timer[] = [];
+  readonly #candidateName = (index: number): string => {
+    const { name } = this.#candidate(index);
+    let before = 0;
+    for (let i = 0; i < index; i++) if (this.#candidate(i).name === name) before++;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  };
   readonly #maybeEmpty: Sim[] = [];
   #running: Process | undefined;
   /** Whose step it is, or was last. */
@@ -120,7 +126,7 @@ export class Kernel {
     this.countStep();
     const process = ready[index];
     if (process !== undefined) {
-      ready.splice(index, 1);
+      removeAt(ready, index);
       this.#runProcess(process);
     } else {
       const timer = timers[index - ready.length] as Timer;
@@ -134,20 +140,14 @@ export class Kernel {
   }
 
   #whichFirst(timers: readonly Timer[], count: number): number {
-    const ready = this.#ready;
-    const candidate = (index: number) => (ready[index] ?? timers[index - ready.length]) as Process | Timer;
-    const first = candidate(0).name;
-    let site = this.#orderSites.get(first);
-    if (site === undefined) {
-      site = this.#door.site(`tie: instead of ${first}`, 'order');
-      this.#orderSites.set(first, site);
-    }
-    return this.#door.order(site, count, (index) => {
-      const { name } = candidate(index);
-      let before = 0;
-      for (let i = 0; i < index; i++) if (candidate(i).name === name) before++;
-      return before === 0 ? name : `${name} (${before + 1})`;
-    });
+    this.#tied = timers;
+    const first = this.#candidate(0);
+    first.tieSite ??= this.#door.site(`tie: instead of ${first.name}`, 'order');
+    return this.#door.order(first.tieSite, count, this.#candidateName);
+  }
+
+  #candidate(index: number): Process | Timer {
+    return (this.#ready[index] ?? this.#tied[index - this.#ready.length]) as Process | Timer;
   }
 
   #settleScopes(): void {
@@ -241,7 +241,7 @@ export class Kernel {
 
   dropReady(process: Process): void {
     const index = this.#ready.indexOf(process);
-    if (index >= 0) this.#ready.splice(index, 1);
+    if (index >= 0) removeAt(this.#ready, index);
   }
 
   site(name: string, kind: DecisionKind, fault = false): Site {
@@ -274,4 +274,10 @@ export class Kernel {
   finish(): void {
     this.#end ??= { why: 'finished' };
   }
+}
+
+/** `splice(index, 1)` without the array of what was removed. */
+function removeAt<T>(list: T[], index: number): void {
+  if (index === 0) list.shift();
+  else list.splice(index, 1);
 }

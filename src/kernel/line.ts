@@ -32,12 +32,14 @@ export class Line<T> {
 
   send(message: T, label: string, latency: Duration): void {
     const slot = this.#idle.pop() ?? this.#newSlot();
+    const { timer } = slot;
     const { name, site } = this.#label(label);
     slot.message = message;
-    slot.timer.name = name;
-    slot.timer.site = site;
-    slot.timer.arm(latency, this.#last);
-    this.#last = slot.timer;
+    if (timer.name !== name) timer.tieSite = undefined;
+    timer.name = name;
+    timer.site = site;
+    timer.arm(latency, this.#last);
+    this.#last = timer;
     this.#inFlight++;
   }
 

@@ -1,4 +1,4 @@
-import { LOOP_HEAD, type Proc } from './waitable.ts';
+import { AT_LOOP_HEAD, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
 
 /** What a loop's body returns to leave the loop. */
 export const BREAK = Symbol.for('halfopen break');
@@ -16,9 +16,36 @@ export type Round = Proc<typeof BREAK | undefined>;
  * Let the body be a method or a top-level `function*`, called by an arrow as here: V8 makes a new map for each closure
  * of a `function*` that is written inline, which costs more than all the rest of a round.
  */
-export function* loop(body: () => Round): Proc {
-  for (;;) {
-    yield LOOP_HEAD;
-    if ((yield* body()) === BREAK) return;
+export function loop(body: () => Round): Proc {
+  return new Loop(body);
+}
+
+class Loop extends HandmadeProc {
+  private readonly body: () => Round;
+  /** The round that runs; undefined before the first one and at the head. */
+  private round: Round | undefined;
+  private atHead: boolean;
+
+  constructor(body: () => Round) {
+    super();
+    this.body = body;
+    this.round = undefined;
+    this.atHead = false;
+  }
+
+  next(received?: unknown): ReturnType<Proc['next']> {
+    if (this.round === undefined) {
+      if (!this.atHead) return this.toHead();
+      this.round = this.body();
+    }
+    const result = this.round.next(received);
+    if (result.done !== true) return result;
+    return result.value === BREAK ? RETURNED : this.toHead();
+  }
+
+  private toHead(): typeof AT_LOOP_HEAD {
+    this.round = undefined;
+    this.atHead = true;
+    return AT_LOOP_HEAD;
   }
 }

@@ -23,6 +23,8 @@ export class Process {
   readonly daemon: boolean;
   state: ProcessState = 'ready';
   frozen = false;
+  /** The decision about who goes instead of it, where it goes first by default. */
+  tieSite: Site | undefined;
   /** The case that woke it, and what came with it. */
   wokenBy: Waitable<unknown> | undefined;
   received: unknown;
@@ -40,6 +42,7 @@ export class Process {
     this.name = name;
     this.sim = sim;
     this.daemon = daemon;
+    this.tieSite = undefined;
   }
 
   /** Fires when the process has ended, however it did. */
@@ -125,7 +128,6 @@ export class Process {
 
   #stopWaiting(): void {
     const waits = this.#waitsFor;
-    for (let i = 0; i < waits.length; i++) (waits[i] as Waitable<unknown>).delist(this);
-    waits.length = 0;
+    for (let waitable = waits.pop(); waitable !== undefined; waitable = waits.pop()) waitable.delist(this);
   }
 }

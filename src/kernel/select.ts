@@ -1,6 +1,7 @@
 import { InternalError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
-import { BLOCKED, type Proc, type Waitable } from './waitable.ts';
+import type { Process } from './process.ts';
+import { AT_BLOCK, HandmadeProc, type Proc, type Waitable } from './waitable.ts';
 
 /** The cases of a `select`, by the name under which it reports which one it took. */
 // biome-ignore lint/suspicious/noExplicitAny: a Waitable is invariant in what it gives; `unknown` would refuse every case
@@ -15,19 +16,52 @@ export type Selected<C extends Cases> = { [K in keyof C]: { readonly case: K; re
  * Go's `select`: takes one of the cases that are ready, any of them (a decision, default: the first as written), or
  * waits for the first one to become so.
  */
-export function* select<C extends Cases>(kernel: Kernel, cases: C): Proc<Selected<C>> {
-  const process = kernel.running();
-  const ready: string[] = [];
-  for (const key in cases) if ((cases[key] as Waitable<unknown>).isReady()) ready.push(key);
-  if (ready.length > 0) {
-    kernel.countStep();
-    const index = ready.length === 1 ? 0 : kernel.choose(`${process.name} select`, ready);
-    const key = ready[index] as string;
-    return { case: key, value: (cases[key] as Waitable<unknown>).take() } as Selected<C>;
+export function select<C extends Cases>(kernel: Kernel, cases: C): Proc<Selected<C>> {
+  return new Selecting(kernel, cases);
+}
+
+class Selecting<C extends Cases> extends HandmadeProc<Selected<C>> {
+  private readonly kernel: Kernel;
+  private readonly cases: C;
+  /** The process that waits, once it does. */
+  private waiting: Process | undefined;
+
+  constructor(kernel: Kernel, cases: C) {
+    super();
+    this.kernel = kernel;
+    this.cases = cases;
+    this.waiting = undefined;
   }
-  process.state = 'blocked';
-  for (const key in cases) process.blockOn(cases[key] as Waitable<unknown>);
-  const value = yield BLOCKED;
-  for (const key in cases) if (cases[key] === process.wokenBy) return { case: key, value } as Selected<C>;
-  throw new InternalError(`${process.name} was woken by none of its cases`);
+
+  next(received?: unknown): ReturnType<Proc<Selected<C>>['next']> {
+    if (this.waiting !== undefined) return taken(this.wokenBy(this.waiting), received);
+    const { kernel, cases } = this;
+    const process = kernel.running();
+    let ready = 0;
+    let chosen = '';
+    for (const key in cases) if ((cases[key] as Waitable<unknown>).isReady() && ready++ === 0) chosen = key;
+    if (ready > 0) {
+      kernel.countStep();
+      if (ready > 1) chosen = this.choose(process);
+      return taken(chosen, (cases[chosen] as Waitable<unknown>).take());
+    }
+    this.waiting = process;
+    process.state = 'blocked';
+    for (const key in cases) process.blockOn(cases[key] as Waitable<unknown>);
+    return AT_BLOCK;
+  }
+
+  private choose(process: Process): string {
+    const ready = Object.keys(this.cases).filter((key) => (this.cases[key] as Waitable<unknown>).isReady());
+    return ready[this.kernel.choose(`${process.name} select`, ready)] as string;
+  }
+
+  private wokenBy(process: Process): string {
+    for (const key in this.cases) if (this.cases[key] === process.wokenBy) return key;
+    throw new InternalError(`${process.name} was woken by none of its cases`);
+  }
+}
+
+function taken<C extends Cases>(key: string, value: unknown): IteratorResult<never, Selected<C>> {
+  return { done: true, value: { case: key, value } as Selected<C> };
 }

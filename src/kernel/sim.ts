@@ -12,7 +12,7 @@ import { type Cases, type Selected, select } from './select.ts';
 import { Signal } from './signal.ts';
 import { Ticker } from './ticker.ts';
 import { Timer } from './timer.ts';
-import type { Proc } from './waitable.ts';
+import { AT_BLOCK, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
 
 /**
  * What a model is written with. A `Sim` is also a scope: the names of what it makes begin with its own name, and it
@@ -43,12 +43,8 @@ export class Sim {
   }
 
   /** Block for `duration`. `label` names the decision about it where it is not fixed: `client 1 answer #2`. */
-  *sleep(duration: Duration, label = 'sleep'): Proc {
-    const process = this.#kernel.running();
-    const timer = process.sleepTimer;
-    if (typeof duration !== 'number') timer.site = process.sleepSite(label);
-    timer.arm(duration);
-    yield* timer.wait();
+  sleep(duration: Duration, label = 'sleep'): Proc {
+    return new Sleeping(this.#kernel, duration, label);
   }
 
   /** Let anything else that is due at this instant go first, if the schedule says so: a place of preemption. */
@@ -213,5 +209,31 @@ export class Sim {
 
   #named(name: string): string {
     return this.name === '' ? name : `${this.name} ${name}`;
+  }
+}
+
+class Sleeping extends HandmadeProc {
+  private readonly kernel: Kernel;
+  private readonly duration: Duration;
+  private readonly label: string;
+  private begun: boolean;
+
+  constructor(kernel: Kernel, duration: Duration, label: string) {
+    super();
+    this.kernel = kernel;
+    this.duration = duration;
+    this.label = label;
+    this.begun = false;
+  }
+
+  next(): ReturnType<Proc['next']> {
+    if (this.begun) return RETURNED;
+    this.begun = true;
+    const process = this.kernel.running();
+    const timer = process.sleepTimer;
+    if (typeof this.duration !== 'number') timer.site = process.sleepSite(this.label);
+    timer.arm(this.duration);
+    process.blockOn(timer);
+    return AT_BLOCK;
   }
 }

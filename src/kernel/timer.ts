@@ -1,4 +1,4 @@
-import { type Duration, toBounds } from './bounds.ts';
+import { type Bounds, type Duration, type Ticks, toBounds } from './bounds.ts';
 import type { Site } from './decision.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sim } from './sim.ts';
@@ -17,20 +17,27 @@ export class Timer extends Waitable<void> {
   onFire: (() => void) | undefined;
   /** The decision about its length; made by the clock that needs it. */
   site: Site | undefined;
+  /** The decision about who goes instead of it, where it goes first by default. */
+  tieSite: Site | undefined;
   /** Kept by the clock while it is pending: when it fires, after whom, before whom, and what the clock needs for that. */
   dueAt = 0;
   after: Timer | undefined;
   follower: Timer | undefined;
+  armed = false;
   armedAs = 0;
+  /** Its neighbours among the armed timers, in the order of arming. */
+  armedBefore: Timer | undefined;
+  armedAfter: Timer | undefined;
   ringsAt = 0;
   handle: unknown = undefined;
-  ring: (() => void) | undefined;
   /** Whether a length other than the default one is a fault of the environment. */
   readonly fault: boolean;
 
   private readonly sim: Sim;
   /** Whether it is something that must not be left behind (a ticker), or a mere value (an absolute time). */
   private readonly resource: boolean;
+  /** The last exact length with which it was armed. */
+  private exact: Bounds | undefined;
   private isPending = false;
   private hasExpired = false;
 
@@ -41,9 +48,12 @@ export class Timer extends Waitable<void> {
     this.fault = fault;
     this.onFire = onFire;
     this.site = undefined;
+    this.tieSite = undefined;
+    this.exact = undefined;
     this.after = undefined;
     this.follower = undefined;
-    this.ring = undefined;
+    this.armedBefore = undefined;
+    this.armedAfter = undefined;
   }
 
   get pending(): boolean {
@@ -67,7 +77,14 @@ export class Timer extends Waitable<void> {
     this.hasExpired = false;
     this.isPending = true;
     if (this.resource) this.sim.timerArmed();
-    this.kernel.clock.arm(this, toBounds(duration), after?.pending === true ? after : undefined);
+    const bounds = typeof duration === 'number' ? this.exactly(duration) : toBounds(duration);
+    this.kernel.clock.arm(this, bounds, after?.pending === true ? after : undefined);
+  }
+
+  /** Most timers are armed with the same length again and again. */
+  private exactly(length: Ticks): Bounds {
+    if (this.exact?.min !== length) this.exact = toBounds(length);
+    return this.exact;
   }
 
   /** Has passed now, at once: a deadline set to a time that is not in the future. Whoever waits for it is woken. */

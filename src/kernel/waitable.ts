@@ -12,6 +12,31 @@ export const LOOP_HEAD = Symbol.for('halfopen loop head');
 /** A goroutine's body, or a part of it that can block. `yield*` marks each place where it can. */
 export type Proc<T = void> = Generator<Yielded, T, unknown>;
 
+/** What `next` of a `Proc` gives where it blocks, or passes the head of a loop: always the same objects. */
+export const AT_BLOCK: IteratorResult<Yielded, never> = { done: false, value: BLOCKED };
+export const AT_LOOP_HEAD: IteratorResult<Yielded, never> = { done: false, value: LOOP_HEAD };
+export const RETURNED: IteratorResult<never, void> = { done: true, value: undefined };
+
+/**
+ * A `Proc` that is an object with a `next` instead of a generator. The kernel's own primitives are such objects: a run
+ * makes hundreds of them, and a generator costs several times as much to make and to resume.
+ */
+export abstract class HandmadeProc<T = void> implements Proc<T> {
+  abstract next(received?: unknown): IteratorResult<Yielded, T>;
+
+  return(value: T): IteratorResult<Yielded, T> {
+    return { done: true, value };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
 /** Something that a process can wait for, alone (`yield* x.wait()`) or as a case of a `select`. First come, first served. */
 export abstract class Waitable<T> {
   name: string;
@@ -31,14 +56,8 @@ export abstract class Waitable<T> {
   abstract take(): T;
 
   /** Block until it can be done, then do it. */
-  *wait(): Proc<T> {
-    const process = this.kernel.running();
-    if (this.isReady()) {
-      this.kernel.countStep();
-      return this.take();
-    }
-    process.blockOn(this);
-    return (yield BLOCKED) as T;
+  wait(): Proc<T> {
+    return new Waiting(this.kernel, this);
   }
 
   get hasWaiters(): boolean {
@@ -54,7 +73,8 @@ export abstract class Waitable<T> {
   /** Called when the process was woken, or ended. */
   delist(process: Process): void {
     const waiters = this.waiters as Process[];
-    if (waiters[0] === process) waiters.shift();
+    if (waiters.length === 1) waiters.pop();
+    else if (waiters[0] === process) waiters.shift();
     else waiters.splice(waiters.indexOf(process), 1);
   }
 
@@ -67,5 +87,30 @@ export abstract class Waitable<T> {
 
   protected wakeAll(value: T): void {
     while (this.wakeFirst(value) !== undefined);
+  }
+}
+
+class Waiting<T> extends HandmadeProc<T> {
+  private readonly kernel: Kernel;
+  private readonly waitable: Waitable<T>;
+  private begun: boolean;
+
+  constructor(kernel: Kernel, waitable: Waitable<T>) {
+    super();
+    this.kernel = kernel;
+    this.waitable = waitable;
+    this.begun = false;
+  }
+
+  next(received?: unknown): ReturnType<Proc<T>['next']> {
+    if (this.begun) return { done: true, value: received as T };
+    this.begun = true;
+    const process = this.kernel.running();
+    if (this.waitable.isReady()) {
+      this.kernel.countStep();
+      return { done: true, value: this.waitable.take() };
+    }
+    process.blockOn(this.waitable);
+    return AT_BLOCK;
   }
 }

@@ -16,6 +16,12 @@ interface TimedSpan extends SpanOf {
   readonly of: Within | Measure | Sometimes;
 }
 
+/** A span that has begun and not ended. */
+interface OpenSpan {
+  readonly key: unknown;
+  mark: Mark;
+}
+
 type Where = ((data: never) => boolean) | undefined;
 
 /** What to do on an event of some name. */
@@ -75,15 +81,14 @@ export class Monitor<W> {
   readonly #set: PropertySet<W>;
   readonly #clock: Clock;
   readonly #formatTicks: (ticks: number) => string;
-  /** For each span, the marks of those that have begun and not ended, by key. */
-  readonly #open: Map<unknown, Mark>[];
+  /** For each span, those that have begun and not ended, in that order; made when the first one begins. */
+  readonly #open: (OpenSpan[] | undefined)[] = [];
   readonly #violated = new Set<string>();
 
   constructor(set: PropertySet<W>, clock: Clock, formatTicks: (ticks: number) => string) {
     this.#set = set;
     this.#clock = clock;
     this.#formatTicks = formatTicks;
-    this.#open = set.spans.map(() => new Map());
   }
 
   event(name: string, data: Plain): void {
@@ -105,7 +110,7 @@ export class Monitor<W> {
     const nothingMore = end.why === 'quiet' || (end.why === 'model-error' && end.error.kind === 'deadlock');
     this.#set.spans.forEach(({ of }, index) => {
       if (of.kind !== 'within') return;
-      for (const mark of (this.#open[index] as Map<unknown, Mark>).values()) {
+      for (const { mark } of this.#open[index] ?? []) {
         const elapsed = this.#clock.since(mark);
         if (elapsed.least > of.bound) {
           this.#violate(of.name, `${this.#owed(of)} has not come after ${this.#formatTicks(elapsed.least)}`);
@@ -128,18 +133,24 @@ export class Monitor<W> {
         return;
       case 'from': {
         const span = this.#set.spans[rule.span] as TimedSpan;
-        const open = this.#open[rule.span] as Map<unknown, Mark>;
+        this.#open[rule.span] ??= [];
+        const open = this.#open[rule.span] as OpenSpan[];
         const key = keyOf(span, data);
-        if (span.restart === true || !open.has(key)) open.set(key, this.#clock.mark());
+        const begun = open[indexOfKey(open, key)];
+        if (begun === undefined) open.push({ key, mark: this.#clock.mark() });
+        else if (span.restart === true) begun.mark = this.#clock.mark();
         return;
       }
       case 'to': {
         const span = this.#set.spans[rule.span] as TimedSpan;
-        const open = this.#open[rule.span] as Map<unknown, Mark>;
+        const open = this.#open[rule.span];
+        if (open === undefined) return;
         const key = keyOf(span, data);
-        const mark = open.get(key);
-        if (mark === undefined) return;
-        open.delete(key);
+        const index = indexOfKey(open, key);
+        if (index < 0) return;
+        const { mark } = open[index] as OpenSpan;
+        if (index === open.length - 1) open.pop();
+        else open.splice(index, 1);
         this.#close(span.of, this.#clock.since(mark));
       }
     }
@@ -176,6 +187,11 @@ export class Monitor<W> {
 
 function keyOf(span: SpanOf, data: Plain): unknown {
   return span.key === undefined ? undefined : (data as Readonly<Record<string, Plain>> | undefined)?.[span.key];
+}
+
+function indexOfKey(open: readonly OpenSpan[], key: unknown): number {
+  for (let i = 0; i < open.length; i++) if ((open[i] as OpenSpan).key === key) return i;
+  return -1;
 }
 
 function describe(data: Plain): string {

@@ -1,0 +1,59 @@
+/**
+ * How fast is simulate, and what does the simulation cost on top of the fake timers beneath it?
+ *
+ *     npm run bench [-- --json]
+ *
+ * Measured: `simulate` on the attach model as a batch of the gate runs it, next to bare loops that let as many timers
+ * fire and do nothing else. The bare loop that the ratio is about makes one clock for each run as a user of
+ * @sinonjs/fake-timers makes it (`FakeTimers.createClock()`), keeps as many timers pending as the model does on
+ * average, and drives it with `clock.next()`; each callback arms the next timer. Two more loops say where the rest
+ * goes: one makes each clock on the lean host that ours is on, one uses a single clock for all runs.
+ *
+ * Rounds of ours and of the bare loops alternate in one process, after warm-up rounds of both, and the medians over the
+ * rounds are reported. CPU time, which counts every thread of the process, is what to compare on a busy machine.
+ */
+import { attach } from '../models/attach/model.ts';
+import { type Measurement, measure } from './measure.ts';
+
+const VARIANTS = ['reference', 'pong-deadline', 'ping-only'] as const;
+const ROUNDS = 15;
+/** So many rounds pass until V8 has compiled what it wants to. */
+const WARM_UPS = 10;
+
+/** What the project asks for: the bare loop's time is at least this part of ours. */
+const RATIO_MIN = 0.4;
+
+const measurements = VARIANTS.map((variant) => measure(attach, variant, ROUNDS, WARM_UPS));
+console.log(process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : text(measurements));
+
+function text(all: readonly Measurement[]): string {
+  const rows = [
+    ['', ...all.map(({ variant }) => variant)],
+    ['schedules per second', ...all.map((each) => whole(each.schedulesPerSecond))],
+    ['timer firings per second', ...all.map((each) => whole(each.firingsPerSecond))],
+    ['simulated time per wall time', ...all.map((each) => `${whole(each.simulatedPerSecond)} x`)],
+    ['firings per run, timers pending', ...all.map((each) => `${whole(each.firingsPerRun)}, ${each.pending}`)],
+    ['bare time / our time: CPU, wall', ...all.map(({ ratios }) => pair(ratios.userClock))],
+    ['  bare on our lean host', ...all.map(({ ratios }) => pair(ratios.leanClock))],
+    ['  bare, one clock for all runs', ...all.map(({ ratios }) => pair(ratios.oneClock))],
+  ];
+  const table = rows.map(
+    ([label = '', ...cells]) => label.padEnd(34) + cells.map((cell) => cell.padStart(16)).join(''),
+  );
+  return [
+    `attach, ${ROUNDS} rounds of ${(all[0]?.runs ?? 0) / ROUNDS} schedules each, after ${WARM_UPS} to warm up; medians`,
+    '',
+    ...table,
+    '',
+    'bare: FakeTimers.createClock() for each run, as many firings, each re-arms one timer, driven by clock.next()',
+    `wanted: bare time / our time of at least ${RATIO_MIN}`,
+  ].join('\n');
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function pair({ cpu, wall }: { readonly cpu: number; readonly wall: number }): string {
+  return `${cpu.toFixed(2)}, ${wall.toFixed(2)}`;
+}
