@@ -24,6 +24,9 @@ const STDIN_BLOCKS_READER =
 const LATE_PONG_REARMS =
   'late-pong-rearms: a pong handled just after SetReadDeadline(now) re-arms it, and the teardown waits for another pongWait';
 
+const UNREAD_DATA_RESETS =
+  'unread-data-resets: a reader that was inside WriteStdin leaves pongs unread, so Close sends RST, which overtakes the exit frame in the balancer';
+
 const AUTOMATIC_PONG =
   'automatic-pong-blocks-reader: gorilla answers pings on the reader, which waits up to 1 s for the lock, past its deadline';
 
@@ -94,6 +97,7 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
         'deaf-client-evicted-behind-balancer': EVICTION_WAITS_FOR_WRITER,
         'silence-evicted': EVICTION_WAITS_FOR_WRITER,
         'live-client-spared': STDIN_BLOCKS_READER,
+        'exit-delivered': UNREAD_DATA_RESETS,
         'nothing-leaks': `${LATE_PONG_REARMS}; ${STDIN_BLOCKS_READER}`,
       },
     },
