@@ -27,6 +27,8 @@ export type { Line } from './kernel/line.ts';
 export { BREAK, loop, type Round } from './kernel/loop.ts';
 export type { Mutex } from './kernel/mutex.ts';
 export type { Process } from './kernel/process.ts';
+export type { Program } from './kernel/program.ts';
+export type { Ref } from './kernel/ref.ts';
 export type { Signal } from './kernel/signal.ts';
 export type { Sim } from './kernel/sim.ts';
 export type { Ticker } from './kernel/ticker.ts';

@@ -8,7 +8,8 @@ import { between } from '../../src/kernel/bounds.ts';
 import type { Cell } from '../../src/kernel/cell.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Mutex } from '../../src/kernel/mutex.ts';
-import type { Process } from '../../src/kernel/process.ts';
+import type { Program } from '../../src/kernel/program.ts';
+import type { Ref } from '../../src/kernel/ref.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
@@ -46,10 +47,10 @@ export class Client {
   readonly #backoff: Cell<number>;
   readonly #actsFreely: boolean;
   readonly #writer: Mutex;
-  readonly #processes: Process[] = [];
+  readonly #program: Program;
   /** Tells those who watch this client that its session began, ended, or that its condition changed. */
   readonly changed: Signal;
-  #path: NetworkPath | undefined;
+  readonly #path: Ref<NetworkPath>;
 
   /** One that acts freely types and pings at any time and ends in some way; the other one only stays. */
   constructor(sim: Sim, config: AttachConfig, runner: Runner, actsFreely: boolean) {
@@ -63,6 +64,8 @@ export class Client {
     this.#actsFreely = actsFreely;
     this.#writer = sim.mutex('writer');
     this.changed = sim.signal('changed');
+    this.#program = sim.program();
+    this.#path = sim.ref('path');
   }
 
   get condition(): Condition {
@@ -70,7 +73,7 @@ export class Client {
   }
 
   get session(): number | undefined {
-    return this.#path?.session;
+    return this.#path.get()?.session;
   }
 
   // ---- attaching ----
@@ -103,7 +106,7 @@ export class Client {
 
   /** The runner switched protocols: from here on the connection exists, and anything can happen to it. */
   connected(path: NetworkPath): void {
-    this.#path = path;
+    this.#path.set(path);
     const { socket } = path;
     this.#spawn('reader', () => loop(() => this.#read(socket)));
     if (this.#actsFreely) this.#actFreely();
@@ -170,7 +173,7 @@ export class Client {
 
   *#write(frame: Frame): Proc {
     yield* this.#writer.lock();
-    yield* (this.#path as NetworkPath).socket.write(frame);
+    yield* (this.#path.get() as NetworkPath).socket.write(frame);
     this.#writer.unlock();
   }
 
@@ -178,7 +181,7 @@ export class Client {
 
   *#meetFate(): Proc {
     yield* this.#sim.faultMoment('end').wait();
-    const path = this.#path as NetworkPath;
+    const path = this.#path.get() as NetworkPath;
     if (!path.socket.isOpen) return;
     const kind = this.#sim.chooseFault('kind of end', DEATHS);
     yield* this.#end(kind, path);
@@ -192,7 +195,7 @@ export class Client {
         return yield* this.#stall();
       case 'vanishes':
         path.cut('both');
-        this.#kill();
+        this.#program.kill();
         break;
       case 'goes mute':
         path.cut('to runner');
@@ -201,17 +204,17 @@ export class Client {
         path.cut('to client');
         break;
       case 'freezes':
-        this.#freeze();
+        this.#program.freeze();
         break;
       case 'is reset':
         path.socket.reset();
-        this.#kill();
+        this.#program.kill();
         break;
       case 'exits':
       case 'exits, FIN swallowed':
         if (kind === 'exits, FIN swallowed') path.swallowFin();
         path.socket.close();
-        this.#kill();
+        this.#program.kill();
         break;
     }
     this.#setCondition('dead');
@@ -225,16 +228,16 @@ export class Client {
     this.#setCondition('left');
     this.#sim.emit('leaves', { session: this.session ?? 0 }, this.name);
     yield* this.#write(close(CLOSE_NORMAL));
-    (this.#path as NetworkPath).socket.close();
+    (this.#path.get() as NetworkPath).socket.close();
   }
 
   /** Stopped, and run again later: a suspended laptop, a long garbage collection. Its kernel goes on. */
   *#stall(): Proc {
     this.#setCondition('stalled');
-    this.#freeze();
+    this.#program.freeze();
     this.#sim.emit('stalls', undefined, this.name);
     yield* this.#sim.sleep(this.#config.stall, 'stall');
-    for (const process of this.#processes) process.thaw();
+    this.#program.thaw();
     this.#sim.emit('resumes', undefined, this.name);
   }
 
@@ -244,14 +247,6 @@ export class Client {
   }
 
   #spawn(name: string, body: () => Proc): void {
-    this.#processes.push(this.#sim.spawn(name, body, { daemon: true }));
-  }
-
-  #freeze(): void {
-    for (const process of this.#processes) process.freeze();
-  }
-
-  #kill(): void {
-    for (const process of this.#processes) process.kill();
+    this.#program.spawn(name, body, { daemon: true });
   }
 }

@@ -17,6 +17,7 @@ import type { Context } from '../../src/kernel/context.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Mutex } from '../../src/kernel/mutex.ts';
 import type { Process } from '../../src/kernel/process.ts';
+import type { Ref } from '../../src/kernel/ref.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
@@ -70,7 +71,7 @@ export class AttachHandler {
   readonly #closeTried: { get(): boolean; set(value: boolean): void };
   readonly #pingDeadline: Timer;
   readonly #closeDeadline: Timer;
-  #conn: WebSocketConn | undefined;
+  readonly #conn: Ref<WebSocketConn>;
 
   constructor(setting: HandlerSetting) {
     this.sim = setting.sim;
@@ -81,13 +82,14 @@ export class AttachHandler {
     this.session = setting.request.session;
     this.writeMu = this.sim.mutex('writeMu');
     this.ctx = this.sim.context('ctx');
+    this.#conn = this.sim.ref('conn');
     this.#closeTried = this.sim.cell('closeTried', false);
     this.#pingDeadline = this.sim.time('ping deadline');
     this.#closeDeadline = this.sim.time('close deadline');
   }
 
   protected get conn(): WebSocketConn {
-    return this.#conn as WebSocketConn;
+    return this.#conn.get() as WebSocketConn;
   }
 
   // ---- entry ----
@@ -95,11 +97,12 @@ export class AttachHandler {
   *serveAttach(): Proc {
     if (!this.#request.lookUp()) return this.#request.refuse(404);
     if (!this.markConnected()) return this.#request.refuse(409);
-    this.#conn = this.#request.upgrade();
-    if (this.#conn === undefined) {
+    const conn = this.#request.upgrade();
+    if (conn === undefined) {
       this.releaseAfterFailedUpgrade();
       return this.#request.refuse(500);
     }
+    this.#conn.set(conn);
     yield* this.runAttachLoop();
   }
 

@@ -9,6 +9,7 @@ import type { Channel } from '../../src/kernel/channel.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
+import type { Ref } from '../../src/kernel/ref.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
@@ -33,9 +34,8 @@ export class Shell {
   readonly exited: Latch;
   readonly #sim: Sim;
   readonly #buffer: number;
-  readonly #subscriptions: Subscription[] = [];
-  /** Index of the subscription that gets the output; -1: nobody does. */
-  readonly #current: Cell<number>;
+  /** Who gets the output, if anybody does. */
+  readonly #subscriber: Ref<Subscription>;
   readonly #readsStdin: Cell<boolean>;
   readonly #stdinChanged: Signal;
 
@@ -43,7 +43,7 @@ export class Shell {
     this.#sim = sim;
     this.#buffer = config.subscriberBuffer;
     this.exited = sim.latch('exited');
-    this.#current = sim.cell('subscriber', -1);
+    this.#subscriber = sim.ref('subscriber');
     this.#readsStdin = sim.cell('reads stdin', true);
     this.#stdinChanged = sim.signal('stdin changed');
     sim.spawn('stdout 1', () => this.#writeAtSomeTime('stdout'), { daemon: true });
@@ -60,7 +60,7 @@ export class Shell {
       stdout: this.#sim.channel<'chunk'>(`stdout for ${session}`, this.#buffer),
       stderr: this.#sim.channel<'chunk'>(`stderr for ${session}`, this.#buffer),
     };
-    this.#current.set(this.#subscriptions.push(subscription) - 1);
+    this.#subscriber.set(subscription);
     return subscription;
   }
 
@@ -69,7 +69,7 @@ export class Shell {
     if (subscription.stdout.closed) return;
     subscription.stdout.close();
     subscription.stderr.close();
-    if (this.#subscriptions[this.#current.get()] === subscription) this.#current.set(-1);
+    if (this.#subscriber.get() === subscription) this.#subscriber.set(undefined);
   }
 
   /** Blocks while the process does not read and its pipe is full; with `ctx`, until that is cancelled. */
@@ -97,7 +97,7 @@ export class Shell {
 
   #write(stream: Stream, burst: Burst): void {
     this.#sim.emit('output', { stream, burst, chunks: BURSTS[burst] }, 'shell');
-    const subscription = this.#subscriptions[this.#current.get()];
+    const subscription = this.#subscriber.get();
     if (subscription === undefined) return;
     for (let i = 0; i < BURSTS[burst]; i++) {
       if (!subscription[stream].trySend('chunk')) this.#sim.emit('chunk lost', { stream }, 'shell');

@@ -8,6 +8,8 @@ import { Latch } from './latch.ts';
 import { Line } from './line.ts';
 import { Mutex } from './mutex.ts';
 import type { Process } from './process.ts';
+import { Program } from './program.ts';
+import { Ref } from './ref.ts';
 import { type Cases, type Selected, select } from './select.ts';
 import { Signal } from './signal.ts';
 import { Ticker } from './ticker.ts';
@@ -34,6 +36,11 @@ export class Sim {
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
     return new Sim(this.#kernel, this.#named(name));
+  }
+
+  /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */
+  program(): Program {
+    return new Program(this);
   }
 
   /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
@@ -104,6 +111,11 @@ export class Sim {
 
   cell<T extends Plain>(name: string, initial: T): Cell<T> {
     return new Cell<T>(this.#named(name), initial);
+  }
+
+  /** A shared variable for an object, undefined at first; see `Ref`. */
+  ref<T extends object>(name: string): Ref<T> {
+    return new Ref<T>(this.#named(name));
   }
 
   /** A FIFO line of messages in flight; see `Line`. */
