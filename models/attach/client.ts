@@ -5,11 +5,10 @@
  * later model); here a client that wants the slot keeps asking.
  */
 import { between } from '../../src/kernel/bounds.ts';
-import type { Cell } from '../../src/kernel/cell.ts';
+import type { Cell, Ref } from '../../src/kernel/cell.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Mutex } from '../../src/kernel/mutex.ts';
 import type { Program } from '../../src/kernel/program.ts';
-import type { Ref } from '../../src/kernel/ref.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';

@@ -13,11 +13,11 @@
  * Each method is a step that some variant or mutant does differently: a variant is a subclass, and the methods that
  * it overrides are the whole difference.
  */
+import type { Ref } from '../../src/kernel/cell.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Mutex } from '../../src/kernel/mutex.ts';
 import type { Process } from '../../src/kernel/process.ts';
-import type { Ref } from '../../src/kernel/ref.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';

@@ -4,12 +4,11 @@
  * buffer a stream (when it is full, chunks are lost), the end at any time, input that is accepted, refused or not read
  * at all (the pipe is full). Left out: what the bytes are; the backlog of earlier output.
  */
-import type { Cell } from '../../src/kernel/cell.ts';
+import type { Cell, Ref } from '../../src/kernel/cell.ts';
 import type { Channel } from '../../src/kernel/channel.ts';
 import type { Context } from '../../src/kernel/context.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
-import type { Ref } from '../../src/kernel/ref.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';

@@ -69,7 +69,6 @@ export class FakeTimersClock implements Clock {
     else this.#set(timer);
   };
   #arms = 0;
-  #marks = 0;
 
   /** `door` is asked for the length of each timer that is not fixed; it is made after the clock, hence the function. */
   constructor(door: () => DecisionDoor) {
@@ -105,7 +104,7 @@ export class FakeTimersClock implements Clock {
     return due;
   }
 
-  fire(timer: Timer): void {
+  fire(timer: Timer, _urgent: boolean): void {
     this.#unlink(timer);
     this.#dropDue(timer);
   }
@@ -116,10 +115,12 @@ export class FakeTimersClock implements Clock {
     this.#clock.tick(at);
   }
 
-  mark(): Mark {
-    const mark: ConcreteMark = { id: this.#marks++, at: this.#clock.now };
+  mark(id: number): Mark {
+    const mark: ConcreteMark = { id, at: this.#clock.now };
     return mark;
   }
+
+  unmark(_mark: Mark): void {}
 
   since(mark: Mark): Span {
     const elapsed = this.#clock.now - (mark as ConcreteMark).at;

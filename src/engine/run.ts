@@ -19,6 +19,8 @@ export class Subject {
   readonly config: Config<Parameters>;
   readonly tickNs: number;
   readonly properties: PropertySet;
+  /** Where a run is stopped, in ticks; `Infinity` where the model does not say. */
+  readonly horizon: number;
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
@@ -29,6 +31,7 @@ export class Subject {
     this.config = configOf(model, variant, settings);
     this.tickNs = tickOf(model);
     this.properties = new PropertySet(model.properties(this.config));
+    this.horizon = model.limits?.(this.config).horizon ?? Infinity;
   }
 
   /** The names of what must hold, in the model's order. */

@@ -1,21 +1,44 @@
+import type { Kernel } from './kernel.ts';
+import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
+
 /** Plain data, as far as a cell or an event can hold it: no functions, no class instances, no cycles. */
 export type Plain = null | undefined | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
-/** A variable that processes share. All such state lives in cells, so that the kernel can see, hash and restore it. */
-export class Cell<T extends Plain> {
+/** A variable that processes share. All such state lives in kernel objects, so that the kernel can see, hash and restore it. */
+class Variable<T> implements Tracked {
   readonly name: string;
-  #value: T;
+  trackedAs = -1;
+  private readonly kernel: Kernel;
+  private value: T;
 
-  constructor(name: string, initial: T) {
+  constructor(kernel: Kernel, name: string, initial: T) {
+    this.kernel = kernel;
     this.name = name;
-    this.#value = initial;
+    this.value = initial;
   }
 
   get(): T {
-    return this.#value;
+    const { tracker } = this.kernel;
+    return tracker === undefined ? this.value : tracker.told(this.value);
   }
 
   set(value: T): void {
-    this.#value = value;
+    if (!this.kernel.effect(this)) return;
+    this.kernel.tracker?.hold(value);
+    this.value = value;
+  }
+
+  save(to: ContentWriter): void {
+    to.value(this.value);
+  }
+
+  load(from: ContentReader): void {
+    this.value = from.value() as T;
   }
 }
+
+/** A shared variable for plain data. */
+export class Cell<T extends Plain> extends Variable<T> {}
+
+/** A shared variable that names an object: the connection of now, say; undefined where there is none. */
+export class Ref<T extends object> extends Variable<T | undefined> {}

@@ -1,6 +1,7 @@
 import { ModelError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';
+import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 import { type Proc, Waitable } from './waitable.ts';
 
 /** What a receive gives: a value, or the news that the channel is closed and drained (Go's `v, ok := <-ch`). */
@@ -9,14 +10,15 @@ export type Received<T> = { readonly ok: true; readonly value: T } | { readonly 
 const CLOSED: Received<never> = { ok: false };
 
 /** A Go channel: FIFO, `capacity` values buffered (0: each send waits for its receiver; may be `Infinity`). */
-export class Channel<T> {
+export class Channel<T> implements Tracked {
   readonly name: string;
+  trackedAs = -1;
   readonly capacity: number;
   /** The receiving end: `yield* ch.receive.wait()`, or a case of a `select`. */
   readonly receive: ReceiveEnd<T>;
   readonly #kernel: Kernel;
-  readonly #buffer: T[] = [];
-  readonly #senders: Sending<T>[] = [];
+  #buffer: T[] = [];
+  #senders: Sending<T>[] = [];
   #closed = false;
 
   constructor(kernel: Kernel, name: string, capacity: number) {
@@ -24,27 +26,40 @@ export class Channel<T> {
     this.name = name;
     this.capacity = capacity;
     this.receive = new ReceiveEnd(kernel, this);
+    kernel.tracker?.adopt(this.receive);
   }
 
   get length(): number {
-    return this.#buffer.length;
+    return this.#told(this.#buffer.length);
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#told(this.#closed);
   }
 
   get canReceive(): boolean {
-    return this.#buffer.length > 0 || this.#closed || this.#senders.length > 0;
+    return this.#told(this.isReceivable());
   }
 
   get canSend(): boolean {
+    return this.#told(this.isSendable());
+  }
+
+  /** @internal `canReceive`, unlogged */
+  isReceivable(): boolean {
+    return this.#buffer.length > 0 || this.#closed || this.#senders.length > 0;
+  }
+
+  /** @internal `canSend`, unlogged */
+  isSendable(): boolean {
     return this.#closed || this.receive.hasWaiters || this.#buffer.length < this.capacity;
   }
 
   /** A send as a case of a `select`. */
   sending(value: T): Sending<T> {
-    return new Sending(this.#kernel, this, value);
+    const known = this.#kernel.tracker?.recall();
+    if (this.#kernel.tracker?.replaying === false) this.#kernel.tracker.hold(value);
+    return known === undefined ? this.#kernel.made(new Sending(this.#kernel, this, value)) : (known as Sending<T>);
   }
 
   send(value: T): Proc {
@@ -53,13 +68,17 @@ export class Channel<T> {
 
   /** Send without waiting; false if that is not possible now (Go's `select` with a `default`). */
   trySend(value: T): boolean {
-    if (!this.canSend) return false;
-    this.push(value);
-    return true;
+    const { tracker } = this.#kernel;
+    if (tracker?.replaying === true) return tracker.told(true);
+    const can = this.isSendable();
+    tracker?.hold(value);
+    if (can) this.push(value);
+    return this.#told(can);
   }
 
   /** Closing twice or sending afterwards is a bug in the model, as it is a panic in Go. */
   close(): void {
+    if (!this.#kernel.effect(this)) return;
     if (this.#closed) throw new ModelError('close-of-closed', `channel ${this.name} is closed twice`);
     this.#closed = true;
     this.receive.deliverToAll(CLOSED);
@@ -70,11 +89,13 @@ export class Channel<T> {
   /** @internal used by the two ends; only when `canSend` */
   push(value: T): void {
     if (this.#closed) throw new ModelError('send-on-closed', `send on the closed channel ${this.name}`);
+    this.#kernel.tracker?.touch(this);
     if (!this.receive.deliver({ ok: true, value })) this.#buffer.push(value);
   }
 
   /** @internal used by the two ends; only when `canReceive` */
   pull(): Received<T> {
+    this.#kernel.tracker?.touch(this);
     const sender = this.#senders[0];
     if (this.#buffer.length > 0) {
       const value = this.#buffer.shift() as T;
@@ -86,13 +107,33 @@ export class Channel<T> {
 
   /** @internal */
   enlistSender(sender: Sending<T>): void {
+    this.#kernel.tracker?.touch(this);
     this.#senders.push(sender);
   }
 
   /** @internal */
   delistSender(sender: Sending<T>): void {
+    this.#kernel.tracker?.touch(this);
     const index = this.#senders.indexOf(sender);
     if (index >= 0) this.#senders.splice(index, 1);
+  }
+
+  save(to: ContentWriter): void {
+    to.flag(this.#closed);
+    to.objects(this.#senders);
+    to.number(this.#buffer.length);
+    for (const value of this.#buffer) to.value(value);
+  }
+
+  load(from: ContentReader): void {
+    this.#closed = from.flag();
+    this.#senders = from.objects() as unknown as Sending<T>[];
+    this.#buffer = Array.from({ length: from.number() }, () => from.value() as T);
+  }
+
+  #told<V>(value: V): V {
+    const { tracker } = this.#kernel;
+    return tracker === undefined ? value : tracker.told(value);
   }
 }
 
@@ -105,7 +146,7 @@ class ReceiveEnd<T> extends Waitable<Received<T>> {
   }
 
   isReady(): boolean {
-    return this.#channel.canReceive;
+    return this.#channel.isReceivable();
   }
 
   take(): Received<T> {
@@ -132,7 +173,7 @@ class Sending<T> extends Waitable<void> {
   }
 
   isReady(): boolean {
-    return this.#channel.canSend;
+    return this.#channel.isSendable();
   }
 
   take(): void {

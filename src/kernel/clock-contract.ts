@@ -32,11 +32,14 @@ export interface Clock {
    * The result is valid until the next call of any method.
    */
   firable(urgent: boolean): readonly Timer[];
-  /** Let time pass until `timer`, one of `firable`, fires. */
-  fire(timer: Timer): void;
+  /** Let time pass until `timer`, one of `firable`, fires; no time, where that was asked with `urgent`. */
+  fire(timer: Timer, urgent: boolean): void;
   /** The run is cut at `at`: time stands there, and what was next to fire never does. Only `since` and `stamp` follow. */
   cutAt(at: Ticks): void;
-  mark(): Mark;
+  /** A mark at this instant. `id` tells it from all others that are in use. */
+  mark(id: number): Mark;
+  /** It is no longer needed. */
+  unmark(mark: Mark): void;
   since(mark: Mark): Span;
   /** Ticks since the start of the run where the clock knows it (for traces; models cannot ask). */
   stamp(): Ticks;

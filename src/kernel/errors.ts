@@ -25,6 +25,9 @@ export class ModelError extends Error {
 /** Bounds between which nothing lies. */
 export class BoundsError extends RangeError {}
 
+/** A model depends on something that the kernel does not see: no exhaustive answer about it can be believed. */
+export class HiddenStateError extends Error {}
+
 /** A mistake of the tool itself, not of a model: never turned into a verdict. */
 export class InternalError extends Error {
   constructor(message: string) {

@@ -2,11 +2,12 @@ import type { Ticks } from './bounds.ts';
 import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
-import { BoundsError, InternalError, ModelError } from './errors.ts';
+import { BoundsError, HiddenStateError, InternalError, ModelError } from './errors.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
-import { BLOCKED, LOOP_HEAD, type Proc } from './waitable.ts';
+import type { Tracked, Tracker } from './tracker.ts';
+import { BLOCKED, LOOP_ENTRY, LOOP_EXIT, LOOP_HEAD, type Proc } from './waitable.ts';
 
 /** Where a run is stopped, so that a model that never ends does not hang the tool. */
 export interface Limits {
@@ -47,6 +48,8 @@ class Panic extends Error {}
  */
 export class Kernel {
   readonly clock: Clock;
+  /** Where an exhaustive engine goes back and forth between states. */
+  readonly tracker: Tracker | undefined;
   readonly #door: DecisionDoor;
   readonly #observer: Observer;
   readonly #limits: Limits;
@@ -74,8 +77,16 @@ export class Kernel {
   #here: Ticks = 0;
   #firings = 0;
 
-  constructor(clock: Clock, door: DecisionDoor, observer: Observer, limits: Limits, recording: boolean) {
+  constructor(
+    clock: Clock,
+    door: DecisionDoor,
+    observer: Observer,
+    limits: Limits,
+    recording: boolean,
+    tracker?: Tracker,
+  ) {
     this.clock = clock;
+    this.tracker = tracker;
     this.#door = door;
     this.#observer = observer;
     this.#limits = limits;
@@ -93,15 +104,67 @@ export class Kernel {
 
   /** Build the model and run it to its end. */
   run(build: (sim: Sim) => void): RunEnd {
-    try {
+    this.attempt(() => {
       build(new Sim(this, ''));
-      this.#settleScopes();
-      this.#observer.stepped();
+      this.settled();
       while (this.#end === undefined) this.#step();
+    });
+    return this.#end as RunEnd;
+  }
+
+  /** Do a part of a run; whatever is thrown, but for the tool's own mistakes, is the end of it. */
+  attempt(part: () => void): RunEnd | undefined {
+    try {
+      part();
     } catch (error) {
       this.#end = this.#endedBy(error);
     }
-    return this.#end as RunEnd;
+    return this.#end;
+  }
+
+  // ---- what an exhaustive engine calls instead of `run`, inside `attempt` ----
+
+  /** The processes that are ready; it says which goes first. */
+  get ready(): readonly Process[] {
+    return this.#ready;
+  }
+
+  /** Another state has been restored, in which these processes are ready: the run has not ended there. */
+  resumeFrom(ready: readonly Process[]): void {
+    this.#ready.length = 0;
+    this.#ready.push(...ready);
+    this.#end = undefined;
+    this.#steps = 0;
+    this.#stepsHere = 0;
+    this.#running = undefined;
+  }
+
+  /** Let `next`, which is ready or may fire, go first. */
+  go(next: Process | Timer): void {
+    const urgent = this.#ready.length > 0;
+    if (next instanceof Process) {
+      this.dropReady(next);
+      this.#runProcess(next);
+    } else this.#fire(next, urgent);
+    this.settled();
+  }
+
+  /** Nothing can go: how the run ends here. */
+  endQuietly(): RunEnd {
+    return this.#quiet();
+  }
+
+  /** At the end of each step. */
+  settled(): void {
+    for (let scope = this.#maybeEmpty.pop(); scope !== undefined; scope = this.#maybeEmpty.pop()) scope.settle();
+    this.#observer.stepped();
+  }
+
+  #fire(timer: Timer, urgent: boolean): void {
+    this.#firings++;
+    this.#actor = timer.name;
+    this.clock.fire(timer, urgent);
+    timer.fired();
   }
 
   #step(): void {
@@ -129,14 +192,9 @@ export class Kernel {
       removeAt(ready, index);
       this.#runProcess(process);
     } else {
-      const timer = timers[index - ready.length] as Timer;
-      this.#firings++;
-      this.#actor = timer.name;
-      this.clock.fire(timer);
-      timer.fired();
+      this.#fire(timers[index - ready.length] as Timer, urgent);
     }
-    this.#settleScopes();
-    this.#observer.stepped();
+    this.settled();
   }
 
   #whichFirst(timers: readonly Timer[], count: number): number {
@@ -150,28 +208,33 @@ export class Kernel {
     return (this.#ready[index] ?? this.#tied[index - this.#ready.length]) as Process | Timer;
   }
 
-  #settleScopes(): void {
-    for (let scope = this.#maybeEmpty.pop(); scope !== undefined; scope = this.#maybeEmpty.pop()) scope.settle();
-  }
-
   #runProcess(process: Process): void {
     this.#running = process;
     this.#actor = process.name;
+    const { tracker } = this;
+    tracker?.enter(process);
     for (;;) {
       const result = process.resume();
       if (result.done === true) {
         process.end();
         break;
       }
-      if (result.value !== LOOP_HEAD) {
-        if (result.value === BLOCKED) break;
+      if (result.value === LOOP_EXIT) {
+        tracker?.loopExit();
+        continue;
+      }
+      if (result.value === BLOCKED) break;
+      if (result.value !== LOOP_HEAD && result.value !== LOOP_ENTRY) {
         throw new ModelError(
           'exception',
           `${process.name} yields a value of its own: write yield* before what can block`,
         );
       }
       this.countStep();
+      if (result.value === LOOP_HEAD) tracker?.loopHead();
+      else tracker?.loopEntry();
     }
+    tracker?.leave(process);
     this.#running = undefined;
   }
 
@@ -205,7 +268,7 @@ export class Kernel {
   #endedBy(error: unknown): RunEnd {
     if (error instanceof Panic) return { why: 'panic', message: error.message };
     if (error instanceof ModelError) return { why: 'model-error', error };
-    if (error instanceof InternalError) throw error;
+    if (error instanceof InternalError || error instanceof HiddenStateError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BoundsError)
       return { why: 'model-error', error: new ModelError('bad-bounds', `${this.#actor}: ${message}`) };
@@ -225,13 +288,32 @@ export class Kernel {
     return this.#running?.name;
   }
 
-  spawn(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
-    if (this.#names.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
-    this.#names.add(name);
-    const process = new Process(this, sim, name, body(), daemon);
+  newProcess(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
+    // In different states different processes can have the same name.
+    if (this.tracker === undefined) {
+      if (this.#names.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
+      this.#names.add(name);
+    }
+    const process = new Process(this, sim, name, body, daemon);
     this.#processes.push(process);
+    return this.made(process);
+  }
+
+  start(process: Process): void {
+    this.tracker?.touch(process);
+    process.log = 0;
     this.makeReady(process);
-    return process;
+  }
+
+  /** Hand a new object to the tracker, if there is one. */
+  made<T extends Tracked>(object: T): T {
+    this.tracker?.made(object);
+    return object;
+  }
+
+  /** The running code is about to change `object`. False where it is only put back to its place, and has done that already. */
+  effect(object: Tracked): boolean {
+    return this.tracker === undefined || this.tracker.effect(object);
   }
 
   makeReady(process: Process): void {

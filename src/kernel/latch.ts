@@ -1,3 +1,4 @@
+import type { ContentReader, ContentWriter } from './tracker.ts';
 import { Waitable } from './waitable.ts';
 
 /** Something that happens once and stays so: Go's `close(done)` on a channel that carries nothing. */
@@ -5,7 +6,8 @@ export class Latch extends Waitable<void> {
   #fired = false;
 
   get fired(): boolean {
-    return this.#fired;
+    const { tracker } = this.kernel;
+    return tracker === undefined ? this.#fired : tracker.told(this.#fired);
   }
 
   isReady(): boolean {
@@ -16,8 +18,18 @@ export class Latch extends Waitable<void> {
 
   /** Wakes all that wait. Firing twice is harmless. */
   fire(): void {
-    if (this.#fired) return;
+    if (this.#fired || !this.kernel.effect(this)) return;
     this.#fired = true;
     this.wakeAll(undefined);
+  }
+
+  override save(to: ContentWriter): void {
+    super.save(to);
+    to.flag(this.#fired);
+  }
+
+  override load(from: ContentReader): void {
+    super.load(from);
+    this.#fired = from.flag();
   }
 }

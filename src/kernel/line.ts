@@ -2,21 +2,23 @@ import type { Duration } from './bounds.ts';
 import type { Site } from './decision.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sim } from './sim.ts';
-import { Timer } from './timer.ts';
+import { RANKS_OF_AN_OBJECT, Timer } from './timer.ts';
+import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 
 /**
  * Messages on their way: each takes its own time inside the bounds, none overtakes another (FIFO). On arrival
  * `deliver` runs atomically, as an interrupt does; it cannot block. The decision about a message's time is named
  * after the line and the message's label: `client→runner pong latency #3`.
  */
-export class Line<T> {
+export class Line<T> implements Tracked {
   readonly name: string;
+  trackedAs = -1;
   readonly #kernel: Kernel;
   readonly #sim: Sim;
   readonly #deliver: (message: T) => void;
   readonly #labels = new Map<string, { readonly name: string; readonly site: Site }>();
-  readonly #idle: InFlight<T>[] = [];
-  #last: Timer | undefined;
+  /** Places for messages: those in flight first, in their order, then the idle ones. */
+  #slots: InFlight<T>[] = [];
   #inFlight = 0;
 
   constructor(kernel: Kernel, sim: Sim, name: string, deliver: (message: T) => void) {
@@ -27,35 +29,88 @@ export class Line<T> {
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    const { tracker } = this.#kernel;
+    return tracker === undefined ? this.#inFlight : tracker.told(this.#inFlight);
   }
 
   send(message: T, label: string, latency: Duration): void {
-    const slot = this.#idle.pop() ?? this.#newSlot();
+    if (!this.#kernel.effect(this)) return;
+    this.#kernel.tracker?.hold(message);
+    const slot = this.#load(message, label);
+    slot.timer.arm(latency, this.#slots[this.#inFlight - 1]?.timer);
+    this.#inFlight++;
+  }
+
+  /** What is on its way, first to arrive first. */
+  save(to: ContentWriter): void {
+    this.#slots.forEach((slot, index) => {
+      slot.timer.place = this.#rank(index);
+    });
+    to.number(this.#inFlight);
+    for (let i = 0; i < this.#inFlight; i++) {
+      const slot = this.#slots[i] as InFlight<T>;
+      to.value(slot.label);
+      to.value(slot.message);
+    }
+  }
+
+  load(from: ContentReader): void {
+    this.#inFlight = 0;
+    let before: Timer | undefined;
+    for (let left = from.number(); left > 0; left--) {
+      const label = from.value() as string;
+      const slot = this.#load(from.value() as T, label);
+      slot.timer.restore(true, before);
+      before = slot.timer;
+      this.#inFlight++;
+    }
+    for (let i = this.#inFlight; i < this.#slots.length; i++)
+      (this.#slots[i] as InFlight<T>).timer.restore(false, undefined);
+    this.#slots.forEach((slot, index) => {
+      slot.timer.place = this.#rank(index);
+    });
+  }
+
+  /** The timer of the message in this place. */
+  timerAt(place: number): Timer {
+    return (this.#slots[place] as InFlight<T>).timer;
+  }
+
+  /** Put a message into the first idle place. */
+  #load(message: T, label: string): InFlight<T> {
+    const slot = this.#slots[this.#inFlight] ?? this.#newSlot();
     const { timer } = slot;
     const { name, site } = this.#label(label);
     slot.message = message;
+    slot.label = label;
     if (timer.name !== name) timer.tieSite = undefined;
     timer.name = name;
     timer.site = site;
-    timer.arm(latency, this.#last);
-    this.#last = timer;
-    this.#inFlight++;
+    return slot;
+  }
+
+  #rank(index: number): number {
+    return this.trackedAs < 0 ? -1 : this.trackedAs * RANKS_OF_AN_OBJECT + index;
   }
 
   #newSlot(): InFlight<T> {
     const timer = new Timer(this.#kernel, this.#sim, this.name, false, false, () => this.#arrived(slot));
-    const slot: InFlight<T> = { timer, message: undefined };
+    const slot: InFlight<T> = { timer, message: undefined, label: '' };
+    timer.place = this.#rank(this.#slots.push(slot) - 1);
     return slot;
   }
 
+  /** The slot that arrives is always the first one: none overtakes another. */
   #arrived(slot: InFlight<T>): void {
+    const { tracker } = this.#kernel;
+    tracker?.touch(this);
     const message = slot.message as T;
     slot.message = undefined;
+    this.#slots.shift();
+    this.#slots.push(slot);
     this.#inFlight--;
-    if (this.#last === slot.timer) this.#last = undefined;
-    this.#idle.push(slot);
-    this.#deliver(message);
+    if (tracker === undefined) this.#deliver(message);
+    else tracker.callback(this, message, () => this.#deliver(message));
   }
 
   #label(label: string): { readonly name: string; readonly site: Site } {
@@ -73,4 +128,5 @@ export class Line<T> {
 interface InFlight<T> {
   readonly timer: Timer;
   message: T | undefined;
+  label: string;
 }

@@ -1,4 +1,7 @@
-import { AT_LOOP_HEAD, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
+import { AT_LOOP_ENTRY, AT_LOOP_EXIT, AT_LOOP_HEAD, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
+
+/** What a loop is resumed with where it has been left already: when a process is put back to a place behind it. */
+export const SKIP_LOOP = Symbol.for('halfopen skip loop');
 
 /** What a loop's body returns to leave the loop. */
 export const BREAK = Symbol.for('halfopen break');
@@ -22,30 +25,33 @@ export function loop(body: () => Round): Proc {
 
 class Loop extends HandmadeProc {
   private readonly body: () => Round;
-  /** The round that runs; undefined before the first one and at the head. */
+  /** The round that runs; undefined before the first one, at the head and at the end. */
   private round: Round | undefined;
-  private atHead: boolean;
+  private begun: boolean;
+  private left: boolean;
 
   constructor(body: () => Round) {
     super();
     this.body = body;
     this.round = undefined;
-    this.atHead = false;
+    this.begun = false;
+    this.left = false;
   }
 
   next(received?: unknown): ReturnType<Proc['next']> {
+    if (this.left || received === SKIP_LOOP) return RETURNED;
     if (this.round === undefined) {
-      if (!this.atHead) return this.toHead();
+      if (!this.begun) {
+        this.begun = true;
+        return AT_LOOP_ENTRY;
+      }
       this.round = this.body();
     }
     const result = this.round.next(received);
     if (result.done !== true) return result;
-    return result.value === BREAK ? RETURNED : this.toHead();
-  }
-
-  private toHead(): typeof AT_LOOP_HEAD {
     this.round = undefined;
-    this.atHead = true;
-    return AT_LOOP_HEAD;
+    if (result.value !== BREAK) return AT_LOOP_HEAD;
+    this.left = true;
+    return AT_LOOP_EXIT;
   }
 }

@@ -2,6 +2,7 @@ import { ModelError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';
 import type { Sim } from './sim.ts';
+import type { ContentReader, ContentWriter } from './tracker.ts';
 import { type Proc, Waitable } from './waitable.ts';
 
 /**
@@ -19,7 +20,8 @@ export class Mutex extends Waitable<void> {
   }
 
   get owner(): Process | undefined {
-    return this.#owner;
+    const { tracker } = this.kernel;
+    return tracker === undefined ? this.#owner : tracker.told(this.#owner);
   }
 
   isReady(): boolean {
@@ -41,6 +43,7 @@ export class Mutex extends Waitable<void> {
 
   /** Hands the lock to the process that has waited longest, which then becomes ready. */
   unlock(): void {
+    if (!this.kernel.effect(this)) return;
     const process = this.kernel.running();
     if (this.#owner !== process) {
       const holder = this.#owner === undefined ? 'nobody holds it' : `${this.#owner.name} holds it`;
@@ -51,7 +54,18 @@ export class Mutex extends Waitable<void> {
     if (next !== undefined) this.#setOwner(next);
   }
 
+  override save(to: ContentWriter): void {
+    super.save(to);
+    to.object(this.#owner);
+  }
+
+  override load(from: ContentReader): void {
+    super.load(from);
+    this.#owner = from.object() as Process | undefined;
+  }
+
   #setOwner(owner: Process | undefined): void {
+    this.kernel.tracker?.touch(this);
     if (this.#owner !== undefined) this.#sim.lockReleased();
     if (owner !== undefined) this.#sim.lockTaken();
     this.#owner = owner;

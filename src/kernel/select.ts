@@ -37,13 +37,22 @@ class Selecting<C extends Cases> extends HandmadeProc<Selected<C>> {
     if (this.waiting !== undefined) return taken(this.wokenBy(this.waiting), received);
     const { kernel, cases } = this;
     const process = kernel.running();
+    const { tracker } = kernel;
+    if (tracker?.replaying === true) {
+      const chosen = tracker.tookAtOnce();
+      if (chosen !== undefined) return { done: true, value: chosen.value as Selected<C> };
+      this.waiting = process;
+      return AT_BLOCK;
+    }
     let ready = 0;
     let chosen = '';
     for (const key in cases) if ((cases[key] as Waitable<unknown>).isReady() && ready++ === 0) chosen = key;
     if (ready > 0) {
       kernel.countStep();
       if (ready > 1) chosen = this.choose(process);
-      return taken(chosen, (cases[chosen] as Waitable<unknown>).take());
+      const result = taken<C>(chosen, (cases[chosen] as Waitable<unknown>).take());
+      tracker?.told(result.value);
+      return result;
     }
     this.waiting = process;
     process.state = 'blocked';

@@ -9,6 +9,6 @@ export class Signal extends Waitable<void> {
   take(): void {}
 
   broadcast(): void {
-    this.wakeAll(undefined);
+    if (this.kernel.effect(this)) this.wakeAll(undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { ANY_TIME, type Duration } from './bounds.ts';
-import { Cell, type Plain } from './cell.ts';
+import { Cell, type Plain, Ref } from './cell.ts';
 import { Channel } from './channel.ts';
 import { Context } from './context.ts';
 import { ModelError } from './errors.ts';
@@ -9,24 +9,26 @@ import { Line } from './line.ts';
 import { Mutex } from './mutex.ts';
 import type { Process } from './process.ts';
 import { Program } from './program.ts';
-import { Ref } from './ref.ts';
 import { type Cases, type Selected, select } from './select.ts';
 import { Signal } from './signal.ts';
 import { Ticker } from './ticker.ts';
 import { Timer } from './timer.ts';
+import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 import { AT_BLOCK, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
 
 /**
  * What a model is written with. A `Sim` is also a scope: the names of what it makes begin with its own name, and it
  * knows whether anything of it is left (a process, an armed timer, a held lock).
  */
-export class Sim {
+export class Sim implements Tracked {
   readonly name: string;
+  trackedAs = -1;
   readonly #kernel: Kernel;
   #processes = 0;
   #armed = 0;
   #locks = 0;
   #whenEmpty: (() => void) | undefined;
+  #isAsked = false;
 
   constructor(kernel: Kernel, name: string) {
     this.#kernel = kernel;
@@ -35,18 +37,23 @@ export class Sim {
 
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
-    return new Sim(this.#kernel, this.#named(name));
+    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#named(name)));
   }
 
   /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */
   program(): Program {
-    return new Program(this);
+    return this.#recalled<Program>() ?? this.#kernel.made(new Program(this.#kernel, this));
   }
 
   /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
-    this.#processes++;
-    return this.#kernel.spawn(this, this.#named(name), body, options.daemon ?? false);
+    const process =
+      this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#named(name), body, options.daemon ?? false);
+    if (this.#kernel.effect(this)) {
+      this.#processes++;
+      this.#kernel.start(process);
+    }
+    return process;
   }
 
   /** Block for `duration`. `label` names the decision about it where it is not fixed: `client 1 answer #2`. */
@@ -86,19 +93,22 @@ export class Sim {
   }
 
   ticker(name: string, period: Duration): Ticker {
-    return new Ticker(this.#kernel, this, this.#named(name), period);
+    const ticker =
+      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#named(name), period));
+    ticker.start();
+    return ticker;
   }
 
   mutex(name: string): Mutex {
-    return new Mutex(this.#kernel, this, this.#named(name));
+    return this.#recalled<Mutex>() ?? this.#kernel.made(new Mutex(this.#kernel, this, this.#named(name)));
   }
 
   channel<T>(name: string, capacity: number): Channel<T> {
-    return new Channel<T>(this.#kernel, this.#named(name), capacity);
+    return this.#recalled<Channel<T>>() ?? this.#kernel.made(new Channel<T>(this.#kernel, this.#named(name), capacity));
   }
 
   latch(name: string): Latch {
-    return new Latch(this.#kernel, this.#named(name));
+    return this.#recalled<Latch>() ?? this.#kernel.made(new Latch(this.#kernel, this.#named(name)));
   }
 
   context(name: string): Context {
@@ -106,21 +116,21 @@ export class Sim {
   }
 
   signal(name: string): Signal {
-    return new Signal(this.#kernel, this.#named(name));
+    return this.#recalled<Signal>() ?? this.#kernel.made(new Signal(this.#kernel, this.#named(name)));
   }
 
   cell<T extends Plain>(name: string, initial: T): Cell<T> {
-    return new Cell<T>(this.#named(name), initial);
+    return this.#recalled<Cell<T>>() ?? this.#kernel.made(new Cell<T>(this.#kernel, this.#named(name), initial));
   }
 
-  /** A shared variable for an object, undefined at first; see `Ref`. */
+  /** A shared variable that names an object, undefined at first. */
   ref<T extends object>(name: string): Ref<T> {
-    return new Ref<T>(this.#named(name));
+    return this.#recalled<Ref<T>>() ?? this.#kernel.made(new Ref<T>(this.#kernel, this.#named(name), undefined));
   }
 
   /** A FIFO line of messages in flight; see `Line`. */
   line<T>(name: string, deliver: (message: T) => void): Line<T> {
-    return new Line<T>(this.#kernel, this, this.#named(name), deliver);
+    return this.#recalled<Line<T>>() ?? this.#kernel.made(new Line<T>(this.#kernel, this, this.#named(name), deliver));
   }
 
   /** Go's `select`; the result says which case was taken and what came with it. */
@@ -130,16 +140,17 @@ export class Sim {
 
   /** One of `options`, decided by the schedule; the first is the default. */
   choose<const T extends string>(name: string, options: readonly T[]): T {
-    return options[this.#kernel.choose(this.#named(name), options)] as T;
+    return options[this.#chosen(name, options, false)] as T;
   }
 
   /** Like `choose`, where everything but the first option is a fault of the environment. */
   chooseFault<const T extends string>(name: string, options: readonly T[]): T {
-    return options[this.#kernel.choose(this.#named(name), options, true)] as T;
+    return options[this.#chosen(name, options, true)] as T;
   }
 
   /** Tell the trace and the properties. `lane` is who it happened to: by default the process that runs. */
   emit(event: string, data?: Plain, lane?: string): void {
+    if (this.#kernel.tracker?.replaying === true) return;
     this.#kernel.emit(lane ?? this.#kernel.runningName() ?? this.name, event, data);
   }
 
@@ -150,59 +161,85 @@ export class Sim {
 
   /** The story is over: the run ends when the present step does. */
   finish(): void {
-    this.#kernel.finish();
+    if (this.#kernel.tracker?.replaying !== true) this.#kernel.finish();
   }
 
   /** Runs `then` once, at the end of the first step after which no process, armed timer or held lock of this scope is left. */
   whenEmpty(then: () => void): void {
-    if (this.#whenEmpty !== undefined) throw new ModelError('exception', `${this.name}: whenEmpty was asked twice`);
+    if (!this.#kernel.effect(this)) return;
+    if (this.#isAsked) throw new ModelError('exception', `${this.name}: whenEmpty was asked twice`);
+    this.#isAsked = true;
     this.#whenEmpty = then;
     this.#checkEmpty();
   }
 
   /** What is left of this scope, for people to read. */
   get leftovers(): { readonly processes: number; readonly armedTimers: number; readonly heldLocks: number } {
-    return { processes: this.#processes, armedTimers: this.#armed, heldLocks: this.#locks };
+    const { tracker } = this.#kernel;
+    const left = { processes: this.#processes, armedTimers: this.#armed, heldLocks: this.#locks };
+    return tracker === undefined ? left : tracker.told(left);
   }
 
   /** @internal */
   processEnded(): void {
+    this.#kernel.tracker?.touch(this);
     this.#processes--;
     this.#checkEmpty();
   }
 
   /** @internal */
   timerArmed(): void {
+    this.#kernel.tracker?.touch(this);
     this.#armed++;
   }
 
   /** @internal */
   timerStopped(): void {
+    this.#kernel.tracker?.touch(this);
     this.#armed--;
     this.#checkEmpty();
   }
 
   /** @internal */
   lockTaken(): void {
+    this.#kernel.tracker?.touch(this);
     this.#locks++;
   }
 
   /** @internal */
   lockReleased(): void {
+    this.#kernel.tracker?.touch(this);
     this.#locks--;
     this.#checkEmpty();
   }
 
   /** @internal */
   settle(): void {
-    const then = this.#whenEmpty;
-    if (!this.#isEmpty()) return;
-    this.#whenEmpty = undefined;
-    then?.();
+    if (!this.#isAsked || !this.#isEmpty()) return;
+    const then = this.#whenEmpty as () => void;
+    const { tracker } = this.#kernel;
+    tracker?.touch(this);
+    this.#isAsked = false;
+    if (tracker === undefined) then();
+    else tracker.callback(this, undefined, then);
+  }
+
+  save(to: ContentWriter): void {
+    to.number(this.#processes);
+    to.number(this.#armed);
+    to.number(this.#locks);
+    to.flag(this.#isAsked);
+  }
+
+  load(from: ContentReader): void {
+    this.#processes = from.number();
+    this.#armed = from.number();
+    this.#locks = from.number();
+    this.#isAsked = from.flag();
   }
 
   #checkEmpty(): void {
-    if (this.#whenEmpty !== undefined && this.#isEmpty()) this.#kernel.settleLater(this);
+    if (this.#isAsked && this.#isEmpty()) this.#kernel.settleLater(this);
   }
 
   #isEmpty(): boolean {
@@ -216,7 +253,21 @@ export class Sim {
   }
 
   #timer(name: string, resource: boolean, fault = false, onFire?: () => void): Timer {
-    return new Timer(this.#kernel, this, this.#named(name), resource, fault, onFire);
+    return (
+      this.#recalled<Timer>() ??
+      this.#kernel.made(new Timer(this.#kernel, this, this.#named(name), resource, fault, onFire))
+    );
+  }
+
+  /** Where an exhaustive engine comes here again: what was made here before. */
+  #recalled<T extends Tracked>(): T | undefined {
+    return this.#kernel.tracker?.recall() as T | undefined;
+  }
+
+  #chosen(name: string, options: readonly string[], fault: boolean): number {
+    const { tracker } = this.#kernel;
+    if (tracker === undefined) return this.#kernel.choose(this.#named(name), options, fault);
+    return tracker.told(tracker.replaying ? 0 : this.#kernel.choose(this.#named(name), options, fault));
   }
 
   #named(name: string): string {
@@ -242,6 +293,7 @@ class Sleeping extends HandmadeProc {
     if (this.begun) return RETURNED;
     this.begun = true;
     const process = this.kernel.running();
+    if (this.kernel.tracker?.replaying === true) return AT_BLOCK;
     const timer = process.sleepTimer;
     if (typeof this.duration !== 'number') timer.site = process.sleepSite(this.label);
     timer.arm(this.duration);

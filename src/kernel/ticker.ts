@@ -1,12 +1,14 @@
-import { type Duration, toBounds } from './bounds.ts';
+import { type Bounds, type Duration, toBounds } from './bounds.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sim } from './sim.ts';
 import { Timer } from './timer.ts';
+import type { ContentReader, ContentWriter } from './tracker.ts';
 import { Waitable } from './waitable.ts';
 
 /** Go's `time.Ticker`: one tick is kept for a late receiver, more are dropped; the period does not drift. */
 export class Ticker extends Waitable<void> {
   readonly #timer: Timer;
+  readonly #bounds: Bounds;
   #kept = false;
 
   constructor(kernel: Kernel, sim: Sim, name: string, period: Duration) {
@@ -16,7 +18,13 @@ export class Ticker extends Waitable<void> {
       this.#timer.arm(bounds);
       this.#tick();
     });
-    this.#timer.arm(bounds);
+    kernel.tracker?.adopt(this.#timer);
+    this.#bounds = bounds;
+  }
+
+  /** Only when it is made. */
+  start(): void {
+    this.#timer.arm(this.#bounds);
   }
 
   isReady(): boolean {
@@ -24,6 +32,7 @@ export class Ticker extends Waitable<void> {
   }
 
   take(): void {
+    this.kernel.tracker?.touch(this);
     this.#kept = false;
   }
 
@@ -33,6 +42,18 @@ export class Ticker extends Waitable<void> {
   }
 
   #tick(): void {
-    if (this.wakeFirst(undefined) === undefined) this.#kept = true;
+    if (this.wakeFirst(undefined) !== undefined) return;
+    this.kernel.tracker?.touch(this);
+    this.#kept = true;
+  }
+
+  override save(to: ContentWriter): void {
+    super.save(to);
+    to.flag(this.#kept);
+  }
+
+  override load(from: ContentReader): void {
+    super.load(from);
+    this.#kept = from.flag();
   }
 }

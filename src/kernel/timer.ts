@@ -2,7 +2,11 @@ import { type Bounds, type Duration, type Ticks, toBounds } from './bounds.ts';
 import type { Site } from './decision.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sim } from './sim.ts';
+import type { ContentReader, ContentWriter } from './tracker.ts';
 import { Waitable } from './waitable.ts';
+
+/** Ranks that each tracked object has for the timers that belong to it. */
+export const RANKS_OF_AN_OBJECT = 1024;
 
 /**
  * A timer, or an absolute deadline: `arm` computes it, from then on it can be waited for and asked whether it has
@@ -30,6 +34,8 @@ export class Timer extends Waitable<void> {
   armedAfter: Timer | undefined;
   ringsAt = 0;
   handle: unknown = undefined;
+  /** Its place on the line that it belongs to, for the order among the timers of a state; -1 where it is on none. */
+  place: number;
   /** Whether a length other than the default one is a fault of the environment. */
   readonly fault: boolean;
 
@@ -54,15 +60,23 @@ export class Timer extends Waitable<void> {
     this.follower = undefined;
     this.armedBefore = undefined;
     this.armedAfter = undefined;
+    this.place = -1;
   }
 
   get pending(): boolean {
-    return this.isPending;
+    const { tracker } = this.kernel;
+    return tracker === undefined ? this.isPending : tracker.told(this.isPending);
   }
 
   /** Whether it has fired since it was last armed. */
   get expired(): boolean {
-    return this.hasExpired;
+    const { tracker } = this.kernel;
+    return tracker === undefined ? this.hasExpired : tracker.told(this.hasExpired);
+  }
+
+  /** Where it stands among the timers of a state: the same, whatever way led there. */
+  get rank(): number {
+    return this.place >= 0 ? this.place : this.trackedAs * RANKS_OF_AN_OBJECT;
   }
 
   isReady(): boolean {
@@ -73,12 +87,13 @@ export class Timer extends Waitable<void> {
 
   /** Fires `duration` from now, and not before `after` if that is pending still. */
   arm(duration: Duration, after?: Timer): void {
+    if (!this.kernel.effect(this)) return;
     this.stop();
     this.hasExpired = false;
     this.isPending = true;
     if (this.resource) this.sim.timerArmed();
     const bounds = typeof duration === 'number' ? this.exactly(duration) : toBounds(duration);
-    this.kernel.clock.arm(this, bounds, after?.pending === true ? after : undefined);
+    this.kernel.clock.arm(this, bounds, after?.isPending === true ? after : undefined);
   }
 
   /** Most timers are armed with the same length again and again. */
@@ -89,6 +104,7 @@ export class Timer extends Waitable<void> {
 
   /** Has passed now, at once: a deadline set to a time that is not in the future. Whoever waits for it is woken. */
   expire(): void {
+    if (!this.kernel.effect(this)) return;
     this.stop();
     this.hasExpired = true;
     this.wakeAll(undefined);
@@ -96,7 +112,7 @@ export class Timer extends Waitable<void> {
 
   /** No longer fires. `expired` stays as it is. */
   stop(): void {
-    if (!this.isPending) return;
+    if (!this.isPending || !this.kernel.effect(this)) return;
     this.isPending = false;
     this.kernel.clock.cancel(this);
     if (this.resource) this.sim.timerStopped();
@@ -104,10 +120,34 @@ export class Timer extends Waitable<void> {
 
   /** Only the kernel calls this, after the clock's `fire`. */
   fired(): void {
+    const { tracker } = this.kernel;
+    tracker?.touch(this);
     this.isPending = false;
     this.hasExpired = true;
     if (this.resource) this.sim.timerStopped();
     this.wakeAll(undefined);
-    this.onFire?.();
+    if (this.onFire === undefined) return;
+    if (tracker === undefined || this.place >= 0) this.onFire();
+    else tracker.callback(this, undefined, this.onFire);
+  }
+
+  override save(to: ContentWriter): void {
+    super.save(to);
+    to.flag(this.isPending);
+    to.flag(this.hasExpired);
+  }
+
+  override load(from: ContentReader): void {
+    super.load(from);
+    this.isPending = from.flag();
+    this.hasExpired = from.flag();
+  }
+
+  /** Only the line that it belongs to calls this: a state is restored in which it carries a message, or not. */
+  restore(pending: boolean, after: Timer | undefined): void {
+    this.isPending = pending;
+    this.after = after;
+    this.follower = undefined;
+    if (after !== undefined) after.follower = this;
   }
 }

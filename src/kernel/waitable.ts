@@ -1,20 +1,25 @@
 import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';
+import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 
 /**
- * What a process yields where it blocks, or passes the head of a loop. Only the kernel's own primitives yield.
+ * What a process yields where it blocks, enters a loop, comes to its head again, or leaves it. Only the kernel's own primitives yield.
  * Registered symbols: a model that was loaded with another copy of this module must be understood.
  */
-type Yielded = typeof BLOCKED | typeof LOOP_HEAD;
+type Yielded = typeof BLOCKED | typeof LOOP_ENTRY | typeof LOOP_HEAD | typeof LOOP_EXIT;
 export const BLOCKED = Symbol.for('halfopen blocked');
+export const LOOP_ENTRY = Symbol.for('halfopen loop entry');
 export const LOOP_HEAD = Symbol.for('halfopen loop head');
+export const LOOP_EXIT = Symbol.for('halfopen loop exit');
 
 /** A goroutine's body, or a part of it that can block. `yield*` marks each place where it can. */
 export type Proc<T = void> = Generator<Yielded, T, unknown>;
 
-/** What `next` of a `Proc` gives where it blocks, or passes the head of a loop: always the same objects. */
+/** What `next` of a `Proc` gives at each of these: always the same objects. */
 export const AT_BLOCK: IteratorResult<Yielded, never> = { done: false, value: BLOCKED };
+export const AT_LOOP_ENTRY: IteratorResult<Yielded, never> = { done: false, value: LOOP_ENTRY };
 export const AT_LOOP_HEAD: IteratorResult<Yielded, never> = { done: false, value: LOOP_HEAD };
+export const AT_LOOP_EXIT: IteratorResult<Yielded, never> = { done: false, value: LOOP_EXIT };
 export const RETURNED: IteratorResult<never, void> = { done: true, value: undefined };
 
 /**
@@ -38,8 +43,9 @@ export abstract class HandmadeProc<T = void> implements Proc<T> {
 }
 
 /** Something that a process can wait for, alone (`yield* x.wait()`) or as a case of a `select`. First come, first served. */
-export abstract class Waitable<T> {
+export abstract class Waitable<T> implements Tracked {
   name: string;
+  trackedAs: number;
   protected readonly kernel: Kernel;
   /** Made when somebody waits for the first time: most waitables of a run are never waited for. */
   private waiters: Process[] | undefined;
@@ -47,10 +53,11 @@ export abstract class Waitable<T> {
   constructor(kernel: Kernel, name: string) {
     this.kernel = kernel;
     this.name = name;
+    this.trackedAs = -1;
     this.waiters = undefined;
   }
 
-  /** Whether `take` can be done at once. */
+  /** Whether `take` can be done at once. For the kernel, which does not log what it looks at. */
   abstract isReady(): boolean;
   /** Do it, for the process that runs now. Only called when `isReady`. */
   abstract take(): T;
@@ -66,12 +73,14 @@ export abstract class Waitable<T> {
 
   /** Called by the process that begins to wait. */
   enlist(process: Process): void {
+    this.kernel.tracker?.touch(this);
     if (this.waiters === undefined) this.waiters = [process];
     else this.waiters.push(process);
   }
 
   /** Called when the process was woken, or ended. */
   delist(process: Process): void {
+    this.kernel.tracker?.touch(this);
     const waiters = this.waiters as Process[];
     if (waiters.length === 1) waiters.pop();
     else if (waiters[0] === process) waiters.shift();
@@ -87,6 +96,14 @@ export abstract class Waitable<T> {
 
   protected wakeAll(value: T): void {
     while (this.wakeFirst(value) !== undefined);
+  }
+
+  save(to: ContentWriter): void {
+    to.objects(this.waiters);
+  }
+
+  load(from: ContentReader): void {
+    this.waiters = from.objects() as Process[];
   }
 }
 
@@ -106,9 +123,15 @@ class Waiting<T> extends HandmadeProc<T> {
     if (this.begun) return { done: true, value: received as T };
     this.begun = true;
     const process = this.kernel.running();
+    const { tracker } = this.kernel;
+    if (tracker?.replaying === true) {
+      const taken = tracker.tookAtOnce();
+      return taken === undefined ? AT_BLOCK : { done: true, value: taken.value as T };
+    }
     if (this.waitable.isReady()) {
       this.kernel.countStep();
-      return { done: true, value: this.waitable.take() };
+      const value = this.waitable.take();
+      return { done: true, value: tracker === undefined ? value : tracker.told(value) };
     }
     process.blockOn(this.waitable);
     return AT_BLOCK;

@@ -2,6 +2,7 @@ import type { Plain } from '../kernel/cell.ts';
 import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
 import { ModelError } from '../kernel/errors.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
+import type { ContentReader, ContentWriter, Tracked, Tracker } from '../kernel/tracker.ts';
 import type { Always, EventPattern, Measure, Property, Sometimes, SpanOf, Within } from './property.ts';
 import type { Violation } from './verdict.ts';
 
@@ -73,22 +74,37 @@ export class PropertySet<W = unknown> {
   }
 }
 
+/** Ids of marks that each span has for itself; spans with different keys can be open at once. */
+const SPANS_OPEN_AT_ONCE = 1024;
+
 /** Watches one run for all properties of a set. The first violation of each property is kept; the run goes on. */
-export class Monitor<W> {
+export class Monitor<W> implements Tracked {
+  trackedAs = -1;
   readonly violations: Violation[] = [];
   readonly seen = new Set<string>();
   readonly measured = new Map<string, Measured>();
   readonly #set: PropertySet<W>;
   readonly #clock: Clock;
   readonly #formatTicks: (ticks: number) => string;
+  readonly #tracker: Tracker | undefined;
+  /** Told of each span that has come to its end. */
+  readonly #onEnded: ((property: string, span: Span) => void) | undefined;
   /** For each span, those that have begun and not ended, in that order; made when the first one begins. */
   readonly #open: (OpenSpan[] | undefined)[] = [];
   readonly #violated = new Set<string>();
 
-  constructor(set: PropertySet<W>, clock: Clock, formatTicks: (ticks: number) => string) {
+  constructor(
+    set: PropertySet<W>,
+    clock: Clock,
+    formatTicks: (ticks: number) => string,
+    tracker?: Tracker,
+    onEnded?: (property: string, span: Span) => void,
+  ) {
     this.#set = set;
     this.#clock = clock;
     this.#formatTicks = formatTicks;
+    this.#tracker = tracker;
+    this.#onEnded = onEnded;
   }
 
   event(name: string, data: Plain): void {
@@ -123,6 +139,43 @@ export class Monitor<W> {
     if (end.why === 'model-error') this.#violate(end.error.kind, end.error.message);
   }
 
+  /** The spans that have begun and not ended. */
+  *open(): Generator<{ readonly of: TimedSpan['of']; readonly mark: Mark }> {
+    for (let index = 0; index < this.#open.length; index++) {
+      const { of } = this.#set.spans[index] as TimedSpan;
+      for (const { mark } of this.#open[index] ?? []) yield { of, mark };
+    }
+  }
+
+  /** What was found since the last call; from here on, the same may be found again. */
+  harvest(): { readonly violations: readonly Violation[]; readonly seen: readonly string[] } {
+    const violations = this.violations.splice(0);
+    const seen = [...this.seen];
+    this.seen.clear();
+    this.#violated.clear();
+    return { violations, seen };
+  }
+
+  save(to: ContentWriter): void {
+    for (let index = 0; index < this.#set.spans.length; index++) {
+      const open = this.#open[index] ?? [];
+      to.number(open.length);
+      for (const { key, mark } of open) {
+        to.value(key);
+        to.number(mark.id);
+      }
+    }
+  }
+
+  load(from: ContentReader): void {
+    for (let index = 0; index < this.#set.spans.length; index++) {
+      this.#open[index] = Array.from({ length: from.number() }, () => ({
+        key: from.value(),
+        mark: { id: from.number() },
+      }));
+    }
+  }
+
   #apply(rule: Rule, event: string, data: Plain): void {
     switch (rule.role) {
       case 'never':
@@ -137,8 +190,12 @@ export class Monitor<W> {
         const open = this.#open[rule.span] as OpenSpan[];
         const key = keyOf(span, data);
         const begun = open[indexOfKey(open, key)];
-        if (begun === undefined) open.push({ key, mark: this.#clock.mark() });
-        else if (span.restart === true) begun.mark = this.#clock.mark();
+        this.#tracker?.touch(this);
+        if (begun === undefined) open.push({ key, mark: this.#clock.mark(freeId(rule.span, open)) });
+        else if (span.restart === true) {
+          this.#clock.unmark(begun.mark);
+          begun.mark = this.#clock.mark(begun.mark.id);
+        }
         return;
       }
       case 'to': {
@@ -151,12 +208,15 @@ export class Monitor<W> {
         const { mark } = open[index] as OpenSpan;
         if (index === open.length - 1) open.pop();
         else open.splice(index, 1);
+        this.#tracker?.touch(this);
         this.#close(span.of, this.#clock.since(mark));
+        this.#clock.unmark(mark);
       }
     }
   }
 
   #close(property: TimedSpan['of'], elapsed: Span): void {
+    this.#onEnded?.(property.name, elapsed);
     if (property.kind === 'sometimes') {
       const { witness } = property;
       const met = 'exactly' in witness && elapsed.least <= witness.exactly && witness.exactly <= elapsed.greatest;
@@ -183,6 +243,13 @@ export class Monitor<W> {
     this.#violated.add(property);
     this.violations.push({ property, message, at: this.#clock.stamp() });
   }
+}
+
+/** The least id of a mark for this span that none of `open` has. */
+function freeId(span: number, open: readonly OpenSpan[]): number {
+  let id = span * SPANS_OPEN_AT_ONCE;
+  while (open.some(({ mark }) => mark.id === id)) id++;
+  return id;
 }
 
 function keyOf(span: SpanOf, data: Plain): unknown {

@@ -1,0 +1,323 @@
+import { HiddenStateError, InternalError, ModelError } from '../../kernel/errors.ts';
+import { Line } from '../../kernel/line.ts';
+import { SKIP_LOOP } from '../../kernel/loop.ts';
+import { Process } from '../../kernel/process.ts';
+import { RANKS_OF_AN_OBJECT, Timer } from '../../kernel/timer.ts';
+import type { Tracked, Tracker } from '../../kernel/tracker.ts';
+import { BLOCKED, LOOP_ENTRY, Waitable } from '../../kernel/waitable.ts';
+import { type Entry, type EntryKind, History } from './history.ts';
+import { RowReader, RowWriter } from './row.ts';
+import { Values } from './values.ts';
+
+/** The contents that one object has had, each under a number; 0 is what it was made with. */
+class Contents {
+  readonly rows: (readonly number[])[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(row: readonly number[]): number {
+    const key = row.length === 1 ? String(row[0]) : row.join();
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.rows.push([...row]) - 1;
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+/** A process that is being fed its log again, and how far that is. */
+interface Replay {
+  readonly process: Process;
+  readonly entries: readonly Entry[];
+  next: number;
+}
+
+/**
+ * The present content of all objects of a kernel, as numbers: one for each object, in the order in which they were made. Saves
+ * it after a step, restores another one, and puts processes back to where their logs say.
+ */
+export class Memory implements Tracker {
+  readonly values = new Values();
+  readonly #writer = new RowWriter(this.values);
+  readonly #history = new History();
+  /** By their numbers; nothing is number 0. */
+  readonly #objects: (Tracked | undefined)[] = [undefined];
+  readonly #contents: Contents[] = [new Contents()];
+  /** What belongs to the object of each number, and is as good as new when it is. */
+  readonly #parts: (readonly Tracked[])[] = [[]];
+  readonly #madeAt = new Map<number, Tracked>();
+  #adopted: Tracked[] = [];
+  /** The number of each object's present content, as far as saved. */
+  #present: number[] = [0];
+  readonly #dirty: Tracked[] = [];
+  readonly #isDirty: boolean[] = [false];
+  /** Where the code of each process stands: the log that it would need to come there. */
+  readonly #stands = new Map<Process, number>();
+  /** The log of the running code; undefined while none runs. */
+  #log: number | undefined;
+  /** How many objects have been handed over at this place of the log. */
+  #held = 0;
+  #replay: Replay | undefined;
+
+  // ---- states ----
+
+  /** The number of each object's content, after all that has changed. The array is the caller's. */
+  save(): Int32Array {
+    for (const object of this.#dirty) this.#save(object);
+    this.#dirty.length = 0;
+    return Int32Array.from(this.#present);
+  }
+
+  restore(contents: Int32Array): void {
+    for (const object of this.#dirty) {
+      this.#isDirty[object.trackedAs] = false;
+      this.#present[object.trackedAs] = -1;
+    }
+    this.#dirty.length = 0;
+    for (let number = 1; number < this.#objects.length; number++) {
+      const wanted = contents[number] ?? 0;
+      if (this.#present[number] !== wanted) this.#load(number, wanted);
+    }
+  }
+
+  objectOf(number: number): Tracked | undefined {
+    return this.#objects[number];
+  }
+
+  /** The timer that has this rank in the present state. */
+  timerOf(rank: number): Timer {
+    const object = this.#objects[Math.floor(rank / RANKS_OF_AN_OBJECT)];
+    return object instanceof Line ? object.timerAt(rank % RANKS_OF_AN_OBJECT) : (object as Timer);
+  }
+
+  /** How many different contents each object has had. */
+  *contentCounts(): Generator<{ readonly object: Tracked; readonly count: number }> {
+    for (let number = 1; number < this.#objects.length; number++) {
+      yield { object: this.#objects[number] as Tracked, count: (this.#contents[number] as Contents).rows.length };
+    }
+  }
+
+  #save(object: Tracked): void {
+    this.#isDirty[object.trackedAs] = false;
+    this.#present[object.trackedAs] = this.#contentOf(object);
+  }
+
+  #contentOf(object: Tracked): number {
+    this.#writer.row.length = 0;
+    object.save(this.#writer);
+    return (this.#contents[object.trackedAs] as Contents).numberOf(this.#writer.row);
+  }
+
+  #load(number: number, content: number): void {
+    const row = (this.#contents[number] as Contents).rows[content] as readonly number[];
+    (this.#objects[number] as Tracked).load(new RowReader(row, this.values, this.#objects));
+    this.#present[number] = content;
+  }
+
+  // ---- Tracker: objects ----
+
+  get replaying(): boolean {
+    return this.#replay !== undefined;
+  }
+
+  effect(object: Tracked): boolean {
+    if (this.#replay !== undefined) return false;
+    if (this.#log === undefined) throw new InternalError('a property changes the state');
+    this.touch(object);
+    return true;
+  }
+
+  touch(object: Tracked): void {
+    const number = object.trackedAs;
+    if (number < 0 || this.#isDirty[number] === true) return;
+    this.#isDirty[number] = true;
+    this.#dirty.push(object);
+  }
+
+  recall(): Tracked | undefined {
+    if (this.#replay !== undefined) return this.#objects[this.#nextEntry('made')];
+    const known = this.#madeAt.get(this.#here());
+    if (known === undefined) return undefined;
+    this.#renew(known);
+    this.#learn('made', known.trackedAs);
+    return known;
+  }
+
+  made(object: Tracked): void {
+    const parts = this.#adopted;
+    this.#adopted = [];
+    this.#madeAt.set(this.#here(), object);
+    this.#register(object, parts);
+    this.#learn('made', object.trackedAs);
+  }
+
+  adopt(object: Tracked): void {
+    this.#register(object, []);
+    this.#adopted.push(object);
+  }
+
+  /** An object that is there from the beginning. */
+  addRoot(object: Tracked): void {
+    this.#register(object, []);
+  }
+
+  #register(object: Tracked, parts: readonly Tracked[]): void {
+    object.trackedAs = this.#objects.push(object) - 1;
+    this.#parts.push(parts);
+    this.#contents.push(new Contents());
+    this.#present.push(0);
+    this.#isDirty.push(false);
+    this.#save(object);
+  }
+
+  /** As it was when it was made. What is in use still cannot be made again: nobody could tell the two from each other. */
+  #renew(object: Tracked): void {
+    for (const part of [...(this.#parts[object.trackedAs] as readonly Tracked[]), object]) {
+      if (part instanceof Timer) part.stop();
+      if (this.#contentOf(part) === 0) continue;
+      if (isInUse(part)) throw new ModelError('duplicate-name', `${nameOf(part)} is made again while it is in use`);
+      this.touch(part);
+      this.#load(part.trackedAs, 0);
+    }
+  }
+
+  // ---- Tracker: what running code learns ----
+
+  told<T>(value: T): T {
+    if (this.#replay !== undefined) return this.values.of(this.#nextEntry('told')) as T;
+    if (this.#log !== undefined) this.#learn('told', this.#numberOf(value));
+    return value;
+  }
+
+  hold(value: unknown): void {
+    this.#numberOf(value);
+  }
+
+  tookAtOnce(): { readonly value: unknown } | undefined {
+    const replay = this.#replay as Replay;
+    const entry = replay.entries[replay.next];
+    if (entry?.kind !== 'told') return undefined;
+    replay.next++;
+    return { value: this.values.of(entry.operand) };
+  }
+
+  callback(object: Tracked, message: unknown, run: () => void): void {
+    this.#begin(this.#history.longer(History.empty, 'began', object.trackedAs));
+    this.told(message);
+    run();
+    this.#log = undefined;
+  }
+
+  enter(process: Process): void {
+    if (process.log === History.empty) {
+      process.restart();
+      this.#begin(this.#history.longer(History.empty, 'began', process.trackedAs));
+      return;
+    }
+    if (this.#stands.get(process) !== process.log) this.#putBack(process);
+    this.#stands.delete(process);
+    this.#begin(process.log);
+    const { wokenBy, received } = process;
+    if (wokenBy === undefined) throw new InternalError(`${process.name} runs, but nothing woke it`);
+    this.#learn('woken', wokenBy.trackedAs);
+    this.#learn('told', this.#numberOf(received));
+  }
+
+  loopEntry(): void {
+    this.#learn('loop', 0);
+  }
+
+  loopHead(): void {
+    this.#begin(this.#history.atLoopHead(this.#here()));
+  }
+
+  loopExit(): void {
+    this.#begin(this.#history.afterLoop(this.#here()));
+  }
+
+  leave(process: Process): void {
+    this.touch(process);
+    if (process.state !== 'ended') {
+      process.log = this.#here();
+      this.#stands.set(process, process.log);
+    }
+    this.#log = undefined;
+  }
+
+  /** A step that was broken off in the middle: no code runs. */
+  abandon(): void {
+    this.#log = undefined;
+    this.#replay = undefined;
+  }
+
+  #begin(log: number): void {
+    this.#log = log;
+    this.#held = 0;
+  }
+
+  #here(): number {
+    if (this.#log === undefined) throw new InternalError('no code runs that could make or learn anything');
+    return this.#log;
+  }
+
+  #learn(kind: EntryKind, operand: number): void {
+    this.#log = this.#history.longer(this.#here(), kind, operand);
+    this.#held = 0;
+  }
+
+  #numberOf(value: unknown): number {
+    return this.values.hold(value, this.#place);
+  }
+
+  readonly #place = (): string => `${this.#here()} ${this.#held++}`;
+
+  /** Feed the code of `process` its log from the start. */
+  #putBack(process: Process): void {
+    const { wokenBy, received } = process;
+    const replay: Replay = { process, entries: this.#history.entriesOf(process.log), next: 0 };
+    const { entries } = replay;
+    this.#replay = replay;
+    const code = process.restart();
+    let send: unknown;
+    for (;;) {
+      const result = code.next(send);
+      send = undefined;
+      if (result.done === true) throw hidden(process);
+      if (result.value === LOOP_ENTRY) {
+        const kind = entries[replay.next++]?.kind;
+        if (kind === 'left loop') send = SKIP_LOOP;
+        else if (kind !== 'loop') throw hidden(process);
+      } else if (result.value === BLOCKED) {
+        if (replay.next === entries.length) break;
+        process.wokenBy = this.#objects[this.#nextEntry('woken')] as Waitable<unknown>;
+        send = this.values.of(this.#nextEntry('told'));
+      } else throw hidden(process);
+    }
+    this.#replay = undefined;
+    process.wokenBy = wokenBy;
+    process.received = received;
+  }
+
+  #nextEntry(kind: EntryKind): number {
+    const replay = this.#replay as Replay;
+    const entry = replay.entries[replay.next++];
+    if (entry?.kind !== kind) throw hidden(replay.process);
+    return entry.operand;
+  }
+}
+
+function hidden(process: Process): HiddenStateError {
+  return new HiddenStateError(
+    `${process.name}, told the same things again, does something else: it depends on what no kernel object holds`,
+  );
+}
+
+function isInUse(object: Tracked): boolean {
+  if (object instanceof Process) return object.state !== 'new' && object.state !== 'ended';
+  return object instanceof Waitable && object.hasWaiters;
+}
+
+/** For messages. */
+export function nameOf(object: Tracked): string {
+  return (object as { readonly name?: string }).name ?? object.constructor.name;
+}

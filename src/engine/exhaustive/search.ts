@@ -1,0 +1,223 @@
+import type { Span } from '../../kernel/clock-contract.ts';
+import type { RunEnd } from '../../kernel/kernel.ts';
+import type { PropertySet } from '../../property/monitor.ts';
+import type { Violation } from '../../property/verdict.ts';
+import type { Subject } from '../run.ts';
+import { Explorer, type Outcome } from './explorer.ts';
+import { type Node, Passed } from './passed.ts';
+
+/** What a search may cost. */
+export interface SearchLimits {
+  readonly maxStates: number;
+  /** Asked now and then; what it answers ends the search, and says why. */
+  readonly stop?: (progress: Progress) => string | undefined;
+}
+
+export interface Progress {
+  readonly states: number;
+  readonly frontier: number;
+  readonly depth: number;
+  readonly transitions: number;
+}
+
+/** A violation, and the state in which it shows. */
+export interface Found {
+  readonly violation: Violation;
+  readonly node: Node;
+}
+
+/** One end of a measured span. */
+export interface Extreme {
+  /** In ticks; `Infinity` where it has no end, or has none below what was looked at. */
+  readonly length: number;
+  /** Whether it can be just so long, or only everything short of it. */
+  readonly attained: boolean;
+  readonly node: Node;
+}
+
+export interface Extremes {
+  least: Extreme;
+  greatest: Extreme;
+}
+
+export interface SearchResult {
+  /** Whether everything that can be reached has been looked at. */
+  readonly complete: boolean;
+  /** Why it is not. */
+  readonly stopped: string | undefined;
+  readonly progress: Progress;
+  readonly configurations: number;
+  /** The first violation of each property, by name: no path to one is shorter. */
+  readonly found: ReadonlyMap<string, Found>;
+  readonly seen: ReadonlyMap<string, Node>;
+  readonly measured: ReadonlyMap<string, Extremes>;
+  readonly explorer: Explorer;
+  /** States that another one stands for, with the one that does: for audits. */
+  readonly merged: readonly { readonly node: Node; readonly into: Node }[];
+}
+
+/** How many merged states are kept for audits. */
+const MERGES_KEPT = 256;
+/** How many states are expanded between two questions whether to stop. */
+const STATES_BETWEEN_LOOKS = 64;
+
+/** Breadth first through all states that can be reached, until nothing new is found, or `isEnough`. */
+export class Search {
+  readonly #explorer: Explorer;
+  readonly #limits: SearchLimits;
+  /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
+  readonly #horizon: number;
+  readonly #passed = new Passed();
+  readonly #queue: Node[] = [];
+  readonly #found = new Map<string, Found>();
+  readonly #seen = new Map<string, Node>();
+  readonly #measured = new Map<string, Extremes>();
+  readonly #merged: { readonly node: Node; readonly into: Node }[] = [];
+  #merges = 0;
+  #next = 0;
+  #transitions = 0;
+  #depth = 0;
+
+  constructor(subject: Subject, properties: PropertySet, limits: SearchLimits) {
+    this.#explorer = new Explorer(subject, properties);
+    this.#limits = limits;
+    this.#horizon = subject.horizon;
+  }
+
+  run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
+    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
+    let stopped: string | undefined;
+    while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
+      if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
+      const node = this.#queue[this.#next] as Node;
+      this.#queue[this.#next++] = undefined as unknown as Node;
+      if (!node.covered && !node.ended) this.#expand(node);
+    }
+    return {
+      complete: this.#next === this.#queue.length,
+      stopped,
+      progress: this.#progress,
+      configurations: this.#passed.configurations,
+      found: this.#found,
+      seen: this.#seen,
+      measured: this.#measured,
+      explorer: this.#explorer,
+      merged: this.#merged,
+    };
+  }
+
+  get #progress(): Progress {
+    return {
+      states: this.#passed.states,
+      frontier: this.#queue.length - this.#next,
+      depth: this.#depth,
+      transitions: this.#transitions,
+    };
+  }
+
+  #shouldStop(): string | undefined {
+    const progress = this.#progress;
+    if (progress.states > this.#limits.maxStates) return `more than ${this.#limits.maxStates} states`;
+    return this.#limits.stop?.(progress);
+  }
+
+  #expand(node: Node): void {
+    const { configuration, zone } = node;
+    const explorer = this.#explorer;
+    explorer.enter(configuration, zone);
+    const movers = explorer.movers();
+    if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
+    if (movers.length === 0) this.#judge(explorer.endQuietly(), node);
+    for (const mover of movers) {
+      explorer.enter(configuration, zone);
+      for (const outcome of explorer.go(configuration, zone, mover)) this.#reach(outcome, node);
+    }
+  }
+
+  #reach(outcome: Outcome, parent: Node | undefined): void {
+    this.#transitions++;
+    const depth = parent === undefined ? 0 : parent.depth + 1;
+    if (depth > this.#depth) this.#depth = depth;
+    const { configuration, step, end } = outcome;
+    let node: Node = {
+      configuration,
+      zone: outcome.zone,
+      ended: end !== undefined,
+      step,
+      parent,
+      depth,
+      covered: false,
+    };
+    for (const violation of outcome.violations) this.#note(violation, node);
+    for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, node);
+    for (const { property, span } of outcome.ended) this.#measure(property, span, node);
+    this.#judge(end, node);
+    this.#lookAtOpenSpans(node);
+    if (this.#explorer.clock.zone !== node.zone) node = { ...node, zone: this.#explorer.clock.zone };
+    const into = this.#passed.add(node);
+    if (into === undefined) this.#queue.push(node);
+    else this.#keepMerge(node, into);
+  }
+
+  #judge(end: RunEnd | undefined, node: Node): void {
+    if (end?.why === 'panic')
+      this.#note({ property: 'panic', message: `the modelled program panics: ${end.message}`, at: 0 }, node);
+    if (end?.why === 'model-error') this.#note({ property: end.error.kind, message: end.error.message, at: 0 }, node);
+  }
+
+  /** The clock is in the state of `node`. */
+  #lookAtOpenSpans(node: Node): void {
+    const { clock } = this.#explorer;
+    for (const { of, mark } of this.#explorer.open()) {
+      if (of.kind === 'within') {
+        if (clock.since(mark).greatest > of.bound)
+          this.#note({ property: of.name, message: 'has not come in time', at: 0 }, node);
+      } else
+        clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
+    }
+  }
+
+  /** Time may pass without end, and nothing need happen. */
+  #owedForEver(node: Node): void {
+    for (const { of } of this.#explorer.open()) {
+      if (of.kind === 'within') this.#note({ property: of.name, message: 'may never come', at: 0 }, node);
+      if (of.kind === 'measure') {
+        this.#measure(
+          of.name,
+          { least: Infinity, leastAttained: false, greatest: Infinity, greatestAttained: false },
+          node,
+        );
+      }
+    }
+  }
+
+  #note(violation: Violation, node: Node): void {
+    if (!this.#found.has(violation.property)) this.#found.set(violation.property, { violation, node });
+  }
+
+  #measure(property: string, span: Span, node: Node): void {
+    const least = { length: span.least, attained: span.leastAttained, node };
+    const greatest = { length: span.greatest, attained: span.greatestAttained, node };
+    const known = this.#measured.get(property);
+    if (known === undefined) this.#measured.set(property, { least, greatest });
+    else {
+      if (isBeyond(known.least, least, -1)) known.least = least;
+      if (isBeyond(known.greatest, greatest, 1)) known.greatest = greatest;
+    }
+  }
+
+  /** A few of them, spread evenly whatever their number. */
+  #keepMerge(node: Node, into: Node): void {
+    const merge = { node, into };
+    const count = this.#merges++;
+    if (count < MERGES_KEPT) this.#merged.push(merge);
+    else if (Math.imul(count, 0x9e3779b1) >>> 8 < ((1 << 24) * MERGES_KEPT) / count)
+      this.#merged[count % MERGES_KEPT] = merge;
+  }
+}
+
+/** Whether `other` lies further out than `known`: to the left with direction -1, to the right with 1. */
+function isBeyond(known: Extreme, other: Extreme, direction: 1 | -1): boolean {
+  const by = direction * (other.length - known.length);
+  return by > 0 || (by === 0 && other.attained && !known.attained);
+}
