@@ -19,17 +19,14 @@ export class Timer extends Waitable<void> {
   site: Site | undefined;
   /** The decision about who goes instead of it, where it goes first by default. */
   tieSite: Site | undefined;
-  /** Kept by the clock while it is pending: when it fires, after whom, before whom, and what the clock needs for that. */
+  /** Kept by the clock while it is pending: when it fires, after whom, before whom, and whether it does one day. */
   dueAt = 0;
   after: Timer | undefined;
   follower: Timer | undefined;
   armed = false;
-  armedAs = 0;
   /** Its neighbours among the armed timers, in the order of arming. */
   armedBefore: Timer | undefined;
   armedAfter: Timer | undefined;
-  ringsAt = 0;
-  handle: unknown = undefined;
   /** Whether a length other than the default one is a fault of the environment. */
   readonly fault: boolean;
 
