@@ -1,4 +1,4 @@
-import { FakeTimersClock } from '../clock/fake-timers-clock.ts';
+import { FakeTimersClock, SpareClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
 import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
@@ -19,6 +19,8 @@ export class Subject {
   readonly config: Config<Parameters>;
   readonly tickNs: number;
   readonly properties: PropertySet;
+  /** What a run leaves for the next one. */
+  readonly spareClock = new SpareClock();
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
@@ -93,7 +95,7 @@ export function record(subject: Subject, strategyFor: StrategyFor): RecordedRun 
 
 function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recording | undefined): RunResult {
   const { model, config } = subject;
-  const clock: FakeTimersClock = new FakeTimersClock(() => door);
+  const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
   const door = new DecisionDoor(strategyFor(clock), () => clock.stamp());
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
   let world: unknown;
