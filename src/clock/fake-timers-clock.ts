@@ -165,11 +165,9 @@ export class FakeTimersClock implements Clock {
   #advance(): void {
     const due = this.#due;
     let next = Infinity;
+    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) next = Math.min(next, timer.dueAt);
     for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) {
-      if (timer.dueAt > next) continue;
-      if (timer.dueAt < next) due.length = 0;
-      next = timer.dueAt;
-      due.push(timer);
+      if (timer.dueAt === next) due.push(timer);
     }
     const clock = this.#clock;
     while (clock.now < next) {

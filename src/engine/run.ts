@@ -3,6 +3,7 @@ import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
 import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
 import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../kernel/kernel.ts';
+import { Names } from '../kernel/names.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
 import type { Config, Parameters, Settings } from '../model/parameters.ts';
@@ -21,6 +22,7 @@ export class Subject {
   readonly properties: PropertySet;
   /** What a run leaves for the next one. */
   readonly spareClock = new SpareClock();
+  readonly names = new Names();
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
@@ -116,7 +118,7 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
     },
   };
   const limits = { ...DEFAULT_LIMITS, ...model.limits?.(config) };
-  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined);
+  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined, subject.names);
   const end = kernel.run((sim) => {
     world = model.build(sim, config, variantOf(model, subject.variant).design);
   });

@@ -3,6 +3,7 @@ import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
 import { BoundsError, InternalError, ModelError } from './errors.ts';
+import { Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
@@ -47,6 +48,7 @@ class Panic extends Error {}
  */
 export class Kernel {
   readonly clock: Clock;
+  readonly names: Names;
   readonly #door: DecisionDoor;
   readonly #observer: Observer;
   readonly #limits: Limits;
@@ -54,7 +56,7 @@ export class Kernel {
   readonly #recording: boolean;
   readonly #ready: Process[] = [];
   readonly #processes: Process[] = [];
-  readonly #names = new Set<string>();
+  readonly #processNames = new Set<string>();
   /** The timers among those of which the door is asked which goes first. */
   #tied: readonly Timer[] = [];
   readonly #candidateName = (index: number): string => {
@@ -74,8 +76,17 @@ export class Kernel {
   #here: Ticks = 0;
   #firings = 0;
 
-  constructor(clock: Clock, door: DecisionDoor, observer: Observer, limits: Limits, recording: boolean) {
+  /** `names`: what earlier runs of the same model have made. */
+  constructor(
+    clock: Clock,
+    door: DecisionDoor,
+    observer: Observer,
+    limits: Limits,
+    recording: boolean,
+    names = new Names(),
+  ) {
     this.clock = clock;
+    this.names = names;
     this.#door = door;
     this.#observer = observer;
     this.#limits = limits;
@@ -142,7 +153,7 @@ export class Kernel {
   #whichFirst(timers: readonly Timer[], count: number): number {
     this.#tied = timers;
     const first = this.#candidate(0);
-    first.tieSite ??= this.#door.site(`tie: instead of ${first.name}`, 'order');
+    first.tieSite ??= this.#door.site(this.names.join('tie: instead of', first.name), 'order');
     return this.#door.order(first.tieSite, count, this.#candidateName);
   }
 
@@ -226,8 +237,8 @@ export class Kernel {
   }
 
   spawn(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
-    if (this.#names.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
-    this.#names.add(name);
+    if (this.#processNames.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
+    this.#processNames.add(name);
     const process = new Process(this, sim, name, body(), daemon);
     this.#processes.push(process);
     this.makeReady(process);

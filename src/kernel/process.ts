@@ -59,7 +59,7 @@ export class Process {
     this.#sleepSites ??= new Map();
     let site = this.#sleepSites.get(label);
     if (site === undefined) {
-      site = this.#kernel.site(`${this.name} ${label}`, 'delay');
+      site = this.#kernel.site(this.#kernel.names.join(this.name, label), 'delay');
       this.#sleepSites.set(label, site);
     }
     return site;
@@ -67,7 +67,7 @@ export class Process {
 
   /** The timer behind `sleep`. */
   get sleepTimer(): Timer {
-    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, `${this.name} sleep`, false);
+    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, this.#kernel.names.join(this.name, 'sleep'), false);
     return this.#sleepTimer;
   }
 

@@ -7,6 +7,7 @@ import type { Kernel } from './kernel.ts';
 import { Latch } from './latch.ts';
 import { Line } from './line.ts';
 import { Mutex } from './mutex.ts';
+import type { NamesAfter } from './names.ts';
 import type { Process } from './process.ts';
 import { Program } from './program.ts';
 import { Ref } from './ref.ts';
@@ -23,6 +24,7 @@ import { AT_BLOCK, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
 export class Sim {
   readonly name: string;
   readonly #kernel: Kernel;
+  readonly #names: NamesAfter;
   #processes = 0;
   #armed = 0;
   #locks = 0;
@@ -30,6 +32,7 @@ export class Sim {
 
   constructor(kernel: Kernel, name: string) {
     this.#kernel = kernel;
+    this.#names = kernel.names.after(name);
     this.name = name;
   }
 
@@ -220,7 +223,7 @@ export class Sim {
   }
 
   #named(name: string): string {
-    return this.name === '' ? name : `${this.name} ${name}`;
+    return this.#names.join(name);
   }
 }
 
