@@ -5,7 +5,7 @@ import type { DecisionDoor } from '../kernel/decision.ts';
 import { ModelError } from '../kernel/errors.ts';
 import type { Timer } from '../kernel/timer.ts';
 
-/** The longest time that fake timers, like real ones, can hold: 2^31 - 1. Longer ones are set again when it has passed. */
+/** The longest time that fake timers, like real ones, can hold: 2^31 - 1. Longer ones take several, one after the other. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** Fake timers throw after this many timers in one of their own loops; ours are never run by those loops. */
@@ -18,8 +18,7 @@ interface ConcreteMark extends Mark {
 /** The part of a fake clock that is used here. One of its milliseconds stands for one tick of the model. */
 interface FakeClock {
   readonly now: number;
-  setTimeout<T extends unknown[]>(callback: (...given: T) => void, delay: number, ...given: T): unknown;
-  clearTimeout(handle: unknown): void;
+  setTimeout(callback: () => void, delay: number): unknown;
   next(): number;
   tick(length: number): number;
   reset(): void;
@@ -39,20 +38,41 @@ const bareHost = FakeTimers.withGlobal({
   clearInterval: () => undefined,
 } as unknown as Parameters<typeof FakeTimers.withGlobal>[0]);
 
-/** A clock of its own for one run, at 0; nothing is installed. */
+/** A clock at 0; nothing is installed. */
 export function createFakeClock(): FakeClock {
   return bareHost.createClock(0, LOOP_LIMIT) as unknown as FakeClock;
 }
 
 /**
- * Concrete time, owned by @sinonjs/fake-timers: one clock of its own for each run, never installed. The length of a
- * timer is decided when it is armed.
+ * A fake clock that waits for its next run: to make one costs as much as ten firings do. One that is in use is not
+ * here, so two runs never share one, even if one is run inside the other.
+ */
+export class SpareClock {
+  #spare: FakeClock | undefined;
+
+  /** A clock at 0 without timers. */
+  take(): FakeClock {
+    const clock = this.#spare ?? createFakeClock();
+    this.#spare = undefined;
+    return clock;
+  }
+
+  giveBack(clock: FakeClock): void {
+    clock.reset();
+    this.#spare = clock;
+  }
+}
+
+/**
+ * Concrete time, owned by @sinonjs/fake-timers: a run has a clock to itself, never installed. The length of a timer is
+ * decided when it is armed.
  *
- * Deadlines are re-armed and stopped far more often than they fire, so that is done lazily: a fake timer that was set
- * for an earlier tick is left alone, and when it rings too early it is set again for what is left.
+ * Timers are re-armed and stopped more often than they fire, and often many fire at one instant. So a fake timer is set
+ * only when time goes on: one, for the next instant at which anything is due.
  */
 export class FakeTimersClock implements Clock {
-  readonly #clock = createFakeClock();
+  readonly #clock: FakeClock;
+  readonly #spare: SpareClock;
   readonly #door: () => DecisionDoor;
   /**
    * Armed timers that will fire one day, in the order in which they were armed: those of length "never" are not among
@@ -62,17 +82,12 @@ export class FakeTimersClock implements Clock {
   #last: Timer | undefined;
   /** Those that are due now and have not fired yet, in the order in which they were armed. */
   readonly #due: Timer[] = [];
-  readonly #ring = (timer: Timer): void => {
-    timer.handle = undefined;
-    if (!timer.armed) return;
-    if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
-    else this.#set(timer);
-  };
-  #arms = 0;
 
   /** `door` is asked for the length of each timer that is not fixed; it is made after the clock, hence the function. */
-  constructor(door: () => DecisionDoor) {
+  constructor(door: () => DecisionDoor, spare = new SpareClock()) {
     this.#door = door;
+    this.#spare = spare;
+    this.#clock = spare.take();
   }
 
   arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
@@ -81,13 +96,11 @@ export class FakeTimersClock implements Clock {
     timer.dueAt = after === undefined ? due : Math.max(due, after.dueAt);
     timer.after = after;
     if (after !== undefined) after.follower = timer;
-    timer.armedAs = this.#arms++;
     if (timer.dueAt === Infinity) return;
     if (!Number.isSafeInteger(timer.dueAt))
       throw new ModelError('bad-bounds', `${timer.name}: ${length} ticks is too long`);
     this.#link(timer);
-    if (timer.dueAt === this.#clock.now) this.#insertDue(timer);
-    else this.#set(timer);
+    if (timer.dueAt === this.#clock.now) this.#due.push(timer);
   }
 
   cancel(timer: Timer): void {
@@ -97,7 +110,7 @@ export class FakeTimersClock implements Clock {
 
   firable(urgent: boolean): readonly Timer[] {
     const due = this.#due;
-    if (!urgent) while (due.length === 0 && this.#first !== undefined) this.#advance();
+    if (!urgent && due.length === 0 && this.#first !== undefined) this.#advance();
     for (let i = 1; i < due.length; i++) {
       if (isHeldBack(due[i] as Timer)) return due.filter((timer) => !isHeldBack(timer));
     }
@@ -138,9 +151,9 @@ export class FakeTimersClock implements Clock {
     return ticks;
   }
 
-  /** Drop all timers. A fake clock outlives its run in V8's old generation, and would keep the whole run with it. */
+  /** The run is over, and its fake clock free for the next one. */
   dispose(): void {
-    this.#clock.reset();
+    this.#spare.giveBack(this.#clock);
   }
 
   #decide(timer: Timer, bounds: Bounds): Ticks {
@@ -149,29 +162,19 @@ export class FakeTimersClock implements Clock {
     return door.delay(timer.site, leastTicks(bounds), greatestTicks(bounds));
   }
 
-  /** Let fake time go on to the next instant at which anything rings, and let all ring that does then. */
+  /** Let fake time go on to the next instant at which anything is due. */
   #advance(): void {
-    const now = this.#clock.next();
-    while (this.#ringsAt(now)) this.#clock.next();
-  }
-
-  /** Whether the fake timer of any armed timer rings at `tick`. Those that ring in vain may do so later. */
-  #ringsAt(tick: Ticks): boolean {
+    const due = this.#due;
+    let next = Infinity;
+    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) next = Math.min(next, timer.dueAt);
     for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) {
-      if (timer.handle !== undefined && timer.ringsAt === tick) return true;
+      if (timer.dueAt === next) due.push(timer);
     }
-    return false;
-  }
-
-  /** See to it that a fake timer rings when the timer is due, or before. */
-  #set(timer: Timer): void {
-    if (timer.handle !== undefined) {
-      if (timer.ringsAt <= timer.dueAt) return;
-      this.#clock.clearTimeout(timer.handle);
+    const clock = this.#clock;
+    while (clock.now < next) {
+      clock.setTimeout(doNothing, Math.min(next - clock.now, LONGEST_TIMEOUT));
+      clock.next();
     }
-    const delay = Math.min(timer.dueAt - this.#clock.now, LONGEST_TIMEOUT);
-    timer.ringsAt = this.#clock.now + delay;
-    timer.handle = this.#clock.setTimeout(this.#ring, delay, timer);
   }
 
   #link(timer: Timer): void {
@@ -194,14 +197,6 @@ export class FakeTimersClock implements Clock {
     timer.armedAfter = undefined;
   }
 
-  #insertDue(timer: Timer): void {
-    const due = this.#due;
-    let at = due.length;
-    while (at > 0 && (due[at - 1] as Timer).armedAs > timer.armedAs) at--;
-    if (at === due.length) due.push(timer);
-    else due.splice(at, 0, timer);
-  }
-
   #dropDue(timer: Timer): void {
     timer.after = undefined;
     if (timer.follower !== undefined) {
@@ -218,6 +213,8 @@ export class FakeTimersClock implements Clock {
     if (index > 0) due.splice(index, 1);
   }
 }
+
+function doNothing(): void {}
 
 /** Whether an earlier message of the same line must arrive first. */
 function isHeldBack(timer: Timer): boolean {

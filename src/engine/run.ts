@@ -1,8 +1,9 @@
-import { FakeTimersClock } from '../clock/fake-timers-clock.ts';
+import { FakeTimersClock, SpareClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
 import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
 import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../kernel/kernel.ts';
+import { Names } from '../kernel/names.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
 import type { Config, Parameters, Settings } from '../model/parameters.ts';
@@ -21,6 +22,9 @@ export class Subject {
   readonly properties: PropertySet;
   /** Where a run is stopped, in ticks; `Infinity` where the model does not say. */
   readonly horizon: number;
+  /** What a run leaves for the next one. */
+  readonly spareClock = new SpareClock();
+  readonly names = new Names();
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
@@ -96,7 +100,7 @@ export function record(subject: Subject, strategyFor: StrategyFor): RecordedRun 
 
 function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recording | undefined): RunResult {
   const { model, config } = subject;
-  const clock: FakeTimersClock = new FakeTimersClock(() => door);
+  const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
   const door = new DecisionDoor(strategyFor(clock), () => clock.stamp());
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
   let world: unknown;
@@ -117,7 +121,7 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
     },
   };
   const limits = { ...DEFAULT_LIMITS, ...model.limits?.(config) };
-  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined);
+  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined, subject.names);
   const end = kernel.run((sim) => {
     world = model.build(sim, config, variantOf(model, subject.variant).design);
   });

@@ -3,6 +3,7 @@ import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
 import { BoundsError, HiddenStateError, InternalError, ModelError } from './errors.ts';
+import { Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
@@ -50,6 +51,7 @@ export class Kernel {
   readonly clock: Clock;
   /** Where an exhaustive engine goes back and forth between states. */
   readonly tracker: Tracker | undefined;
+  readonly names: Names;
   readonly #door: DecisionDoor;
   readonly #observer: Observer;
   readonly #limits: Limits;
@@ -57,7 +59,7 @@ export class Kernel {
   readonly #recording: boolean;
   readonly #ready: Process[] = [];
   readonly #processes: Process[] = [];
-  readonly #names = new Set<string>();
+  readonly #processNames = new Set<string>();
   /** The timers among those of which the door is asked which goes first. */
   #tied: readonly Timer[] = [];
   readonly #candidateName = (index: number): string => {
@@ -77,15 +79,18 @@ export class Kernel {
   #here: Ticks = 0;
   #firings = 0;
 
+  /** `names`: what earlier runs of the same model have made. */
   constructor(
     clock: Clock,
     door: DecisionDoor,
     observer: Observer,
     limits: Limits,
     recording: boolean,
+    names = new Names(),
     tracker?: Tracker,
   ) {
     this.clock = clock;
+    this.names = names;
     this.tracker = tracker;
     this.#door = door;
     this.#observer = observer;
@@ -200,7 +205,7 @@ export class Kernel {
   #whichFirst(timers: readonly Timer[], count: number): number {
     this.#tied = timers;
     const first = this.#candidate(0);
-    first.tieSite ??= this.#door.site(`tie: instead of ${first.name}`, 'order');
+    first.tieSite ??= this.#door.site(this.names.join('tie: instead of', first.name), 'order');
     return this.#door.order(first.tieSite, count, this.#candidateName);
   }
 
@@ -291,8 +296,8 @@ export class Kernel {
   newProcess(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
     // In different states different processes can have the same name.
     if (this.tracker === undefined) {
-      if (this.#names.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
-      this.#names.add(name);
+      if (this.#processNames.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
+      this.#processNames.add(name);
     }
     const process = new Process(this, sim, name, body, daemon);
     this.#processes.push(process);

@@ -116,8 +116,9 @@ export class Line<T> implements Tracked {
   #label(label: string): { readonly name: string; readonly site: Site } {
     let known = this.#labels.get(label);
     if (known === undefined) {
-      const name = `${this.name} ${label}`;
-      known = { name, site: this.#kernel.site(`${name} latency`, 'delay') };
+      const { names } = this.#kernel;
+      const name = names.join(this.name, label);
+      known = { name, site: this.#kernel.site(names.join(name, 'latency'), 'delay') };
       this.#labels.set(label, known);
     }
     return known;

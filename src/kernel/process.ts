@@ -78,7 +78,7 @@ export class Process implements Tracked {
     this.#sleepSites ??= new Map();
     let site = this.#sleepSites.get(label);
     if (site === undefined) {
-      site = this.#kernel.site(`${this.name} ${label}`, 'delay');
+      site = this.#kernel.site(this.#kernel.names.join(this.name, label), 'delay');
       this.#sleepSites.set(label, site);
     }
     return site;
@@ -86,7 +86,7 @@ export class Process implements Tracked {
 
   /** The timer behind `sleep`. */
   get sleepTimer(): Timer {
-    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, `${this.name} sleep`, false);
+    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, this.#kernel.names.join(this.name, 'sleep'), false);
     return this.#sleepTimer;
   }
 

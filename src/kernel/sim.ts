@@ -7,6 +7,7 @@ import type { Kernel } from './kernel.ts';
 import { Latch } from './latch.ts';
 import { Line } from './line.ts';
 import { Mutex } from './mutex.ts';
+import type { NamesAfter } from './names.ts';
 import type { Process } from './process.ts';
 import { Program } from './program.ts';
 import { type Cases, type Selected, select } from './select.ts';
@@ -24,6 +25,7 @@ export class Sim implements Tracked {
   readonly name: string;
   trackedAs = -1;
   readonly #kernel: Kernel;
+  readonly #names: NamesAfter;
   #processes = 0;
   #armed = 0;
   #locks = 0;
@@ -32,6 +34,7 @@ export class Sim implements Tracked {
 
   constructor(kernel: Kernel, name: string) {
     this.#kernel = kernel;
+    this.#names = kernel.names.after(name);
     this.name = name;
   }
 
@@ -271,7 +274,7 @@ export class Sim implements Tracked {
   }
 
   #named(name: string): string {
-    return this.name === '' ? name : `${this.name} ${name}`;
+    return this.#names.join(name);
   }
 }
 

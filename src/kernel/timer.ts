@@ -23,17 +23,14 @@ export class Timer extends Waitable<void> {
   site: Site | undefined;
   /** The decision about who goes instead of it, where it goes first by default. */
   tieSite: Site | undefined;
-  /** Kept by the clock while it is pending: when it fires, after whom, before whom, and what the clock needs for that. */
+  /** Kept by the clock while it is pending: when it fires, after whom, before whom, and whether it does one day. */
   dueAt = 0;
   after: Timer | undefined;
   follower: Timer | undefined;
   armed = false;
-  armedAs = 0;
   /** Its neighbours among the armed timers, in the order of arming. */
   armedBefore: Timer | undefined;
   armedAfter: Timer | undefined;
-  ringsAt = 0;
-  handle: unknown = undefined;
   /** Its place on the line that it belongs to, for the order among the timers of a state; -1 where it is on none. */
   place: number;
   /** Whether a length other than the default one is a fault of the environment. */

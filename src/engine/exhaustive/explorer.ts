@@ -130,7 +130,7 @@ export class Explorer {
       stepped: () => monitor.stepped(this.#world),
     };
     const limits = { ...DEFAULT_LIMITS, steps: DEFAULT_LIMITS.stepsAtOneInstant };
-    this.#kernel = new Kernel(this.clock, this.#door, observer, limits, false, this.memory);
+    this.#kernel = new Kernel(this.clock, this.#door, observer, limits, false, subject.names, this.memory);
     this.#root = new Sim(this.#kernel, '');
     this.memory.addRoot(this.#root);
     this.memory.addRoot(monitor);
