@@ -113,12 +113,14 @@ export class Client {
   }
 
   #actFreely(): void {
-    for (const time of ['1st', '2nd']) {
+    for (const time of ['1st', '2nd'].slice(0, this.#config.typing)) {
       this.#spawn(`types ${time}`, () =>
         this.#writeAtSomeTime(`types ${time} time`, { type: 'stdin', bytes: TYPED_BYTES }),
       );
     }
-    this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
+    if (this.#config.clientPings === 'any') {
+      this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
+    }
     this.#sim.spawn('fate', () => this.#meetFate(), { daemon: true });
   }
 

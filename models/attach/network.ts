@@ -59,12 +59,13 @@ export class Runner {
     this.#sessions.set(session);
     const sim = this.#sim.scope(`session ${session}`);
     const reply = sim.channel<number>('reply', 1);
+    const succeeds = this.#config.entry === 'succeeds';
     const request: AttachRequest = {
       session,
-      lookUp: () => sim.chooseFault('lookup', ['found', 'gone']) === 'found',
+      lookUp: () => succeeds || sim.chooseFault('lookup', ['found', 'gone']) === 'found',
       refuse: (status) => void reply.trySend(status),
       upgrade: () => {
-        if (sim.chooseFault('upgrade', ['succeeds', 'fails']) === 'fails') return undefined;
+        if (!succeeds && sim.chooseFault('upgrade', ['succeeds', 'fails']) === 'fails') return undefined;
         const path = this.#connect(client, session);
         path.runnerSocket.observe((frame) => sim.emit('arrives', { session, frame: frame.type }, 'runner'));
         client.connected(path);

@@ -20,6 +20,14 @@ export const parameters = {
   chunk: count(4_096, 'bytes of one chunk of output', 1),
   subscriberBuffer: count(256, 'output chunks kept per subscriber and stream', 1),
   stdinQueue: count(16, 'reference only: input frames kept for a process that does not read', 1),
+  outputs: count(3, 'how often the process writes a burst of output', 0),
+  exits: oneOf(['any', 'never'], 'whether the process ends at some time'),
+  stdin: oneOf(['any', 'read'], 'whether the process stops reading its input at some time'),
+  typing: count(2, 'how often the client types', 0),
+  clientPings: oneOf(['any', 'never'], 'whether the client pings at some time'),
+  entry: oneOf(['any', 'succeeds'], 'whether a lookup or an upgrade can fail'),
+  rival: oneOf(['any', 'none'], 'whether a second client wants the slot'),
+  ends: oneOf(['story', 'never'], 'whether the run ends when the story has been told, or goes on for ever'),
 } as const;
 
 export type AttachConfig = Config<typeof parameters>;

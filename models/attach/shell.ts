@@ -45,11 +45,12 @@ export class Shell {
     this.#subscriber = sim.ref('subscriber');
     this.#readsStdin = sim.cell('reads stdin', true);
     this.#stdinChanged = sim.signal('stdin changed');
-    sim.spawn('stdout 1', () => this.#writeAtSomeTime('stdout'), { daemon: true });
-    sim.spawn('stdout 2', () => this.#writeAtSomeTime('stdout'), { daemon: true });
-    sim.spawn('stderr', () => this.#writeAtSomeTime('stderr'), { daemon: true });
-    sim.spawn('life', () => this.#exitAtSomeTime(), { daemon: true });
-    sim.spawn('stdin', () => this.#stopReadingAtSomeTime(), { daemon: true });
+    const { outputs } = config;
+    if (outputs >= 1) sim.spawn('stdout 1', () => this.#writeAtSomeTime('stdout'), { daemon: true });
+    if (outputs >= 3) sim.spawn('stdout 2', () => this.#writeAtSomeTime('stdout'), { daemon: true });
+    if (outputs >= 2) sim.spawn('stderr', () => this.#writeAtSomeTime('stderr'), { daemon: true });
+    if (config.exits === 'any') sim.spawn('life', () => this.#exitAtSomeTime(), { daemon: true });
+    if (config.stdin === 'any') sim.spawn('stdin', () => this.#stopReadingAtSomeTime(), { daemon: true });
   }
 
   // ---- what the handler calls ----

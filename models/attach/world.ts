@@ -31,11 +31,13 @@ export function buildWorld(sim: Sim, config: AttachConfig, design: Design): Worl
   const shell = new Shell(sim.scope('shell'), config);
   const runner = new Runner(sim.scope('runner'), config, design, slot, shell);
   const first = new Client(sim.scope('client 1'), config, runner, true);
-  const second = new Client(sim.scope('client 2'), config, runner, false);
   const served = sim.latch('client 2 served');
   sim.spawn('client 1', () => first.attach(), { daemon: true });
-  sim.spawn('client 2', () => beSecond(sim, config, first, second, slot, served), { daemon: true });
-  sim.spawn('story', () => tell(sim, config, first, slot, served), { daemon: true });
+  if (config.rival === 'any') {
+    const second = new Client(sim.scope('client 2'), config, runner, false);
+    sim.spawn('client 2', () => beSecond(sim, config, first, second, slot, served), { daemon: true });
+  }
+  if (config.ends === 'story') sim.spawn('story', () => tell(sim, config, first, slot, served), { daemon: true });
   return { slot, shell, first };
 }
 

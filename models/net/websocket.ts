@@ -13,6 +13,7 @@
  */
 import type { Duration } from '../../src/kernel/bounds.ts';
 import type { Cell } from '../../src/kernel/cell.ts';
+import { loop, type Round } from '../../src/kernel/loop.ts';
 import type { Mutex } from '../../src/kernel/mutex.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
@@ -164,24 +165,27 @@ export class WebSocketConn {
 
   /** Rules 9, 11 to 16, 18: control frames are handled here, on the reading goroutine; gives the next data frame. */
   *readMessage(): Proc<Message> {
-    for (;;) {
-      const failed = this.#readErr.get();
-      if (failed !== null) return { err: failed };
-      const next = yield* this.#nextFrame();
-      if (next.err !== undefined) return this.#failRead(next.err);
-      const { frame } = next;
-      if (frame.type === 'pong') this.#handlePong();
-      else if (frame.type === 'ping') {
-        const err = yield* this.#handlePing();
-        if (err !== undefined) return this.#failRead(err);
-      } else if (frame.type === 'close') {
-        yield* this.#reply(close(CLOSE_NORMAL));
-        return this.#failRead(`close ${frame.code}`);
-      } else if (frame.bytes > this.#readLimit) {
-        yield* this.#reply(close(CLOSE_TOO_BIG));
-        return this.#failRead('read limit exceeded');
-      } else return next;
-    }
+    return yield* loop(() => this.#readOne());
+  }
+
+  *#readOne(): Round<Message> {
+    const failed = this.#readErr.get();
+    if (failed !== null) return { err: failed };
+    const next = yield* this.#nextFrame();
+    if (next.err !== undefined) return this.#failRead(next.err);
+    const { frame } = next;
+    if (frame.type === 'pong') this.#handlePong();
+    else if (frame.type === 'ping') {
+      const err = yield* this.#handlePing();
+      if (err !== undefined) return this.#failRead(err);
+    } else if (frame.type === 'close') {
+      yield* this.#reply(close(CLOSE_NORMAL));
+      return this.#failRead(`close ${frame.code}`);
+    } else if (frame.bytes > this.#readLimit) {
+      yield* this.#reply(close(CLOSE_TOO_BIG));
+      return this.#failRead('read limit exceeded');
+    } else return next;
+    return undefined;
   }
 
   /** Rule 11: what is in the read buffer is served even after the deadline; the socket is not. */

@@ -27,6 +27,7 @@ function isTimer(variable: Variable | undefined): variable is Timer {
 export class SymbolicClock implements Clock {
   #zone = Zone.now;
   #variables: Variable[] = [];
+  readonly #armedForNow: Timer[] = [];
   /** How many of the variables are marks. */
   #marks = 0;
   /** All that can matter later, to be handed back to `restore`. */
@@ -40,6 +41,20 @@ export class SymbolicClock implements Clock {
   }
 
   /** `timerOf` gives the timer that has a rank in the state that is restored. */
+  /** The timers that may fire without any time passing; also those that another one holds back. */
+  get dueNow(): readonly Timer[] {
+    const timers: Timer[] = [];
+    for (let row = this.#marks + 1; row < this.#zone.size; row++) {
+      if (this.#zone.bound(0, row) === AT_MOST_ZERO) timers.push(this.#variables[row - 1] as Timer);
+    }
+    return timers;
+  }
+
+  /** Those that were armed since the last call, and may fire at once. */
+  takeArmedForNow(): readonly Timer[] {
+    return this.#armedForNow.splice(0);
+  }
+
   restore(zone: Zone, ranks: readonly number[], timerOf: (rank: number) => Timer): void {
     this.#zone = zone;
     this.#marks = 0;
@@ -65,6 +80,7 @@ export class SymbolicClock implements Clock {
   }
 
   arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
+    if (bounds.min === 0 && !bounds.minOpen) this.#armedForNow.push(timer);
     const row = this.#insert(timer, bounds.min, bounds.minOpen, bounds.max, bounds.maxOpen);
     timer.after = after;
     if (after === undefined) return;

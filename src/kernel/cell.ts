@@ -19,7 +19,7 @@ class Variable<T> implements Tracked {
 
   get(): T {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.value : tracker.told(this.value);
+    return tracker === undefined ? this.value : tracker.told(this.value, this);
   }
 
   set(value: T): void {

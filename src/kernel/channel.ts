@@ -47,11 +47,14 @@ export class Channel<T> implements Tracked {
 
   /** @internal `canReceive`, unlogged */
   isReceivable(): boolean {
+    this.#kernel.tracker?.touch(this, 'reads');
     return this.#buffer.length > 0 || this.#closed || this.#senders.length > 0;
   }
 
   /** @internal `canSend`, unlogged */
   isSendable(): boolean {
+    this.#kernel.tracker?.touch(this, 'reads');
+    this.#kernel.tracker?.touch(this.receive, 'reads');
     return this.#closed || this.receive.hasWaiters || this.#buffer.length < this.capacity;
   }
 
@@ -70,6 +73,7 @@ export class Channel<T> implements Tracked {
   trySend(value: T): boolean {
     const { tracker } = this.#kernel;
     if (tracker?.replaying === true) return tracker.told(true);
+    tracker?.touch(this);
     const can = this.isSendable();
     tracker?.hold(value);
     if (can) this.push(value);
@@ -133,7 +137,7 @@ export class Channel<T> implements Tracked {
 
   #told<V>(value: V): V {
     const { tracker } = this.#kernel;
-    return tracker === undefined ? value : tracker.told(value);
+    return tracker === undefined ? value : tracker.told(value, this);
   }
 }
 

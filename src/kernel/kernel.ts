@@ -7,8 +7,8 @@ import { Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
-import type { Tracked, Tracker } from './tracker.ts';
-import { BLOCKED, LOOP_ENTRY, LOOP_EXIT, LOOP_HEAD, type Proc } from './waitable.ts';
+import type { Tracked, Tracker, Use } from './tracker.ts';
+import { BLOCKED, LeftLoop, LOOP_ENTRY, LOOP_HEAD, type Proc } from './waitable.ts';
 
 /** Where a run is stopped, so that a model that never ends does not hang the tool. */
 export interface Limits {
@@ -224,8 +224,8 @@ export class Kernel {
         process.end();
         break;
       }
-      if (result.value === LOOP_EXIT) {
-        tracker?.loopExit();
+      if (result.value instanceof LeftLoop) {
+        tracker?.loopExit(result.value.value);
         continue;
       }
       if (result.value === BLOCKED) break;
@@ -305,7 +305,7 @@ export class Kernel {
   }
 
   start(process: Process): void {
-    this.tracker?.touch(process);
+    this.tracker?.touch(process, 'joins');
     process.log = 0;
     this.makeReady(process);
   }
@@ -317,8 +317,8 @@ export class Kernel {
   }
 
   /** The running code is about to change `object`. False where it is only put back to its place, and has done that already. */
-  effect(object: Tracked): boolean {
-    return this.tracker === undefined || this.tracker.effect(object);
+  effect(object: Tracked, use?: Use): boolean {
+    return this.tracker === undefined || this.tracker.effect(object, use);
   }
 
   makeReady(process: Process): void {

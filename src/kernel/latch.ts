@@ -1,3 +1,4 @@
+import type { Kernel } from './kernel.ts';
 import type { ContentReader, ContentWriter } from './tracker.ts';
 import { Waitable } from './waitable.ts';
 
@@ -5,9 +6,13 @@ import { Waitable } from './waitable.ts';
 export class Latch extends Waitable<void> {
   #fired = false;
 
+  constructor(kernel: Kernel, name: string) {
+    super(kernel, name, true);
+  }
+
   get fired(): boolean {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.#fired : tracker.told(this.#fired);
+    return tracker === undefined ? this.#fired : tracker.told(this.#fired, this);
   }
 
   isReady(): boolean {

@@ -30,7 +30,7 @@ export class Line<T> implements Tracked {
 
   get inFlight(): number {
     const { tracker } = this.#kernel;
-    return tracker === undefined ? this.#inFlight : tracker.told(this.#inFlight);
+    return tracker === undefined ? this.#inFlight : tracker.told(this.#inFlight, this);
   }
 
   send(message: T, label: string, latency: Duration): void {

@@ -21,7 +21,7 @@ export class Mutex extends Waitable<void> {
 
   get owner(): Process | undefined {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.#owner : tracker.told(this.#owner);
+    return tracker === undefined ? this.#owner : tracker.told(this.#owner, this);
   }
 
   isReady(): boolean {

@@ -118,7 +118,7 @@ export class Process implements Tracked {
   }
 
   wake(by: Waitable<unknown>, value: unknown): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'joins');
     this.#stopWaiting();
     this.wokenBy = by;
     this.received = value;
@@ -151,7 +151,6 @@ export class Process implements Tracked {
   end(): void {
     this.state = 'ended';
     this.log = 0;
-    this.#code = undefined;
     this.#sleepTimer?.stop();
     this.#ended?.fire();
     this.sim.processEnded();

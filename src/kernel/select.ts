@@ -44,6 +44,7 @@ class Selecting<C extends Cases> extends HandmadeProc<Selected<C>> {
       this.waiting = process;
       return AT_BLOCK;
     }
+    if (tracker !== undefined) for (const key in cases) tracker.touch(cases[key] as Waitable<unknown>, 'reads');
     let ready = 0;
     let chosen = '';
     for (const key in cases) if ((cases[key] as Waitable<unknown>).isReady() && ready++ === 0) chosen = key;

@@ -52,7 +52,7 @@ export class Sim implements Tracked {
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
     const process =
       this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#named(name), body, options.daemon ?? false);
-    if (this.#kernel.effect(this)) {
+    if (this.#kernel.effect(this, 'counts')) {
       this.#processes++;
       this.#kernel.start(process);
     }
@@ -180,38 +180,38 @@ export class Sim implements Tracked {
   get leftovers(): { readonly processes: number; readonly armedTimers: number; readonly heldLocks: number } {
     const { tracker } = this.#kernel;
     const left = { processes: this.#processes, armedTimers: this.#armed, heldLocks: this.#locks };
-    return tracker === undefined ? left : tracker.told(left);
+    return tracker === undefined ? left : tracker.told(left, this);
   }
 
   /** @internal */
   processEnded(): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'counts');
     this.#processes--;
     this.#checkEmpty();
   }
 
   /** @internal */
   timerArmed(): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'counts');
     this.#armed++;
   }
 
   /** @internal */
   timerStopped(): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'counts');
     this.#armed--;
     this.#checkEmpty();
   }
 
   /** @internal */
   lockTaken(): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'counts');
     this.#locks++;
   }
 
   /** @internal */
   lockReleased(): void {
-    this.#kernel.tracker?.touch(this);
+    this.#kernel.tracker?.touch(this, 'counts');
     this.#locks--;
     this.#checkEmpty();
   }
@@ -221,7 +221,7 @@ export class Sim implements Tracked {
     if (!this.#isAsked || !this.#isEmpty()) return;
     const then = this.#whenEmpty as () => void;
     const { tracker } = this.#kernel;
-    tracker?.touch(this);
+    tracker?.touch(this, 'counts');
     this.#isAsked = false;
     if (tracker === undefined) then();
     else tracker.callback(this, undefined, then);

@@ -45,7 +45,7 @@ export class Timer extends Waitable<void> {
   private hasExpired = false;
 
   constructor(kernel: Kernel, sim: Sim, name: string, resource: boolean, fault = false, onFire?: () => void) {
-    super(kernel, name);
+    super(kernel, name, true);
     this.sim = sim;
     this.resource = resource;
     this.fault = fault;
@@ -62,13 +62,13 @@ export class Timer extends Waitable<void> {
 
   get pending(): boolean {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.isPending : tracker.told(this.isPending);
+    return tracker === undefined ? this.isPending : tracker.told(this.isPending, this);
   }
 
   /** Whether it has fired since it was last armed. */
   get expired(): boolean {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.hasExpired : tracker.told(this.hasExpired);
+    return tracker === undefined ? this.hasExpired : tracker.told(this.hasExpired, this);
   }
 
   /** Where it stands among the timers of a state: the same, whatever way led there. */

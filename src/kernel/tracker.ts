@@ -31,6 +31,16 @@ export interface ContentReader {
   objects(): Tracked[];
 }
 
+/** How a step uses an object. Two steps that only read it, only join it, or only count on it can go in either order. */
+export type Use =
+  /** It depends on what the object holds. */
+  | 'reads'
+  /** It begins or ceases to wait for an object that wakes all its waiters at once. */
+  | 'joins'
+  /** It adds to a sum, and does not look at it. */
+  | 'counts'
+  | 'writes';
+
 /**
  * What an exhaustive engine adds to the kernel. It sees every change, so that it can save and restore states. And it keeps,
  * for each process, the log of what the process has been told since its start, or since the head of the loop that it is
@@ -40,11 +50,11 @@ export interface ContentReader {
 export interface Tracker {
   readonly replaying: boolean;
   /** The running code is about to change `object`. False where that has been done already. */
-  effect(object: Tracked): boolean;
+  effect(object: Tracked, use?: Use): boolean;
   /** The kernel itself changes `object`. */
-  touch(object: Tracked): void;
-  /** The running code learns `value`. Gives what it learned when it came here first. */
-  told<T>(value: T): T;
+  touch(object: Tracked, use?: Use): void;
+  /** The running code learns `value`, from `object`. Gives what it learned when it came here first. */
+  told<T>(value: T, object?: Tracked): T;
   /** The running code hands over `value`, for the state to hold. */
   hold(value: unknown): void;
   /** While replaying: what the wait that begins here came to at once; undefined where it blocked. */
@@ -62,8 +72,8 @@ export interface Tracker {
   loopEntry(): void;
   /** It comes to the head of its loop again: nothing that it was told in the round before survives. */
   loopHead(): void;
-  /** It leaves the loop. */
-  loopExit(): void;
+  /** It leaves the loop, which came to `value`: nothing else that it was told there survives. */
+  loopExit(value: unknown): void;
   /** It has blocked or ended. */
   leave(process: Process): void;
 }

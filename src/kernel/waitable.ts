@@ -6,11 +6,19 @@ import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
  * What a process yields where it blocks, enters a loop, comes to its head again, or leaves it. Only the kernel's own primitives yield.
  * Registered symbols: a model that was loaded with another copy of this module must be understood.
  */
-type Yielded = typeof BLOCKED | typeof LOOP_ENTRY | typeof LOOP_HEAD | typeof LOOP_EXIT;
+type Yielded = typeof BLOCKED | typeof LOOP_ENTRY | typeof LOOP_HEAD | LeftLoop;
 export const BLOCKED = Symbol.for('halfopen blocked');
 export const LOOP_ENTRY = Symbol.for('halfopen loop entry');
 export const LOOP_HEAD = Symbol.for('halfopen loop head');
-export const LOOP_EXIT = Symbol.for('halfopen loop exit');
+
+/** Yielded where a loop is left, with what it came to. Resumed with one, a loop that has just been entered is left at once. */
+export class LeftLoop {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
 
 /** A goroutine's body, or a part of it that can block. `yield*` marks each place where it can. */
 export type Proc<T = void> = Generator<Yielded, T, unknown>;
@@ -19,7 +27,6 @@ export type Proc<T = void> = Generator<Yielded, T, unknown>;
 export const AT_BLOCK: IteratorResult<Yielded, never> = { done: false, value: BLOCKED };
 export const AT_LOOP_ENTRY: IteratorResult<Yielded, never> = { done: false, value: LOOP_ENTRY };
 export const AT_LOOP_HEAD: IteratorResult<Yielded, never> = { done: false, value: LOOP_HEAD };
-export const AT_LOOP_EXIT: IteratorResult<Yielded, never> = { done: false, value: LOOP_EXIT };
 export const RETURNED: IteratorResult<never, void> = { done: true, value: undefined };
 
 /**
@@ -47,11 +54,14 @@ export abstract class Waitable<T> implements Tracked {
   name: string;
   trackedAs: number;
   protected readonly kernel: Kernel;
+  /** Whether all that wait are woken at once, always: then it makes no difference who came first. */
+  protected readonly wakesAll: boolean;
   /** Made when somebody waits for the first time: most waitables of a run are never waited for. */
   private waiters: Process[] | undefined;
 
-  constructor(kernel: Kernel, name: string) {
+  constructor(kernel: Kernel, name: string, wakesAll = false) {
     this.kernel = kernel;
+    this.wakesAll = wakesAll;
     this.name = name;
     this.trackedAs = -1;
     this.waiters = undefined;
@@ -73,14 +83,14 @@ export abstract class Waitable<T> implements Tracked {
 
   /** Called by the process that begins to wait. */
   enlist(process: Process): void {
-    this.kernel.tracker?.touch(this);
+    this.kernel.tracker?.touch(this, this.wakesAll ? 'joins' : 'writes');
     if (this.waiters === undefined) this.waiters = [process];
     else this.waiters.push(process);
   }
 
   /** Called when the process was woken, or ended. */
   delist(process: Process): void {
-    this.kernel.tracker?.touch(this);
+    this.kernel.tracker?.touch(this, this.wakesAll ? 'joins' : 'writes');
     const waiters = this.waiters as Process[];
     if (waiters.length === 1) waiters.pop();
     else if (waiters[0] === process) waiters.shift();
@@ -99,7 +109,9 @@ export abstract class Waitable<T> implements Tracked {
   }
 
   save(to: ContentWriter): void {
-    to.objects(this.waiters);
+    const { waiters } = this;
+    const sorts = this.wakesAll && waiters !== undefined && waiters.length > 1;
+    to.objects(sorts ? [...waiters].sort((a, b) => a.trackedAs - b.trackedAs) : waiters);
   }
 
   load(from: ContentReader): void {
@@ -128,6 +140,7 @@ class Waiting<T> extends HandmadeProc<T> {
       const taken = tracker.tookAtOnce();
       return taken === undefined ? AT_BLOCK : { done: true, value: taken.value as T };
     }
+    tracker?.touch(this.waitable, 'reads');
     if (this.waitable.isReady()) {
       this.kernel.countStep();
       const value = this.waitable.take();

@@ -7,12 +7,14 @@ import { InternalError } from '../../kernel/errors.ts';
 import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
 import { Process } from '../../kernel/process.ts';
 import { Sim } from '../../kernel/sim.ts';
-import type { Timer } from '../../kernel/timer.ts';
+import { RANKS_OF_AN_OBJECT, type Timer } from '../../kernel/timer.ts';
 import { formatDuration } from '../../model/duration-text.ts';
 import { variantOf } from '../../model/model.ts';
 import { Monitor, type PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
+import type { Footprint } from './footprint.ts';
+import { Lookahead, type Sort } from './lookahead.ts';
 import { Memory } from './memory.ts';
 
 /** All of a state but its times: what every object of the kernel holds. */
@@ -44,8 +46,17 @@ export interface EndedSpan {
   readonly span: Span;
 }
 
+/** What a step used, and which steps may follow it at the same instant that could not have been made before. */
+export interface Used {
+  readonly sort: Sort;
+  readonly footprint: Footprint;
+  readonly emptied: readonly { readonly scope: number; readonly footprint: Footprint }[];
+  readonly next: readonly Sort[];
+}
+
 /** What one step came to. */
 export interface Outcome {
+  readonly used: Used;
   readonly step: Step;
   readonly configuration: Configuration;
   readonly zone: Zone;
@@ -54,6 +65,9 @@ export interface Outcome {
   readonly seen: readonly string[];
   readonly ended: readonly EndedSpan[];
 }
+
+/** The contents of all objects before any is made. */
+const NOTHING = new Int32Array(0);
 
 /** What the build of the model is called, as the first step of every path. */
 const BUILD: Omit<Step, 'choices'> = { mover: { process: 0 }, name: 'the build', namesakes: 0 };
@@ -101,6 +115,7 @@ class Script implements Strategy {
 export class Explorer {
   readonly memory = new Memory();
   readonly clock = new SymbolicClock();
+  readonly lookahead = new Lookahead();
   readonly #subject: Subject;
   readonly #kernel: Kernel;
   readonly #root: Sim;
@@ -140,10 +155,9 @@ export class Explorer {
   initial(): Outcome[] {
     const { model, config, variant } = this.#subject;
     const outcomes: Outcome[] = [];
-    const nothing = this.memory.save();
     let script: readonly number[] | undefined = [];
     for (let build = 0; script !== undefined; build++) {
-      this.memory.restore(nothing);
+      this.memory.restore(NOTHING);
       this.clock.restore(Zone.now, [], this.#timerOf);
       this.#kernel.resumeFrom([]);
       this.#script.begin(script);
@@ -154,7 +168,8 @@ export class Explorer {
         this.#kernel.settled();
       });
       this.#worlds.push(this.#world);
-      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end));
+      const used = this.#used(this.lookahead.sortOfCallback(this.#root.trackedAs), []);
+      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end, used));
       script = this.#script.next();
     }
     return outcomes;
@@ -187,14 +202,31 @@ export class Explorer {
   /** All that can come of it when `mover`, one of `movers`, goes first. */
   *go(configuration: Configuration, zone: Zone, mover: Process | Timer): Generator<Outcome> {
     const step = this.#stepOf(mover);
+    const sort = this.sortOf(mover);
     let script: readonly number[] | undefined = [];
     while (script !== undefined) {
       this.enter(configuration, zone);
       this.#script.begin(script);
+      this.memory.beginStep();
+      this.clock.takeArmedForNow();
       const end = this.#kernel.attempt(() => this.#kernel.go(this.#moverOf(step.mover)));
-      yield this.#outcome({ ...step, choices: this.#script.indices }, configuration.build, end);
+      const used = this.#used(sort, configuration.ready);
+      yield this.#outcome({ ...step, choices: this.#script.indices }, configuration.build, end, used);
       script = this.#script.next();
     }
+  }
+
+  /** What sort of step it is when `mover` goes in the present state. */
+  sortOf(mover: Process | Timer): Sort {
+    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, mover.log);
+    return this.lookahead.sortOfCallback(Math.floor(mover.rank / RANKS_OF_AN_OBJECT));
+  }
+
+  #used(sort: Sort, readyBefore: readonly Process[]): Used {
+    const { footprint, emptied } = this.memory;
+    const woken = this.#kernel.ready.filter((process) => !readyBefore.includes(process));
+    const next = [...woken, ...this.clock.takeArmedForNow()].map((mover) => this.sortOf(mover));
+    return { sort, footprint, emptied, next };
   }
 
   #stepOf(mover: Process | Timer): Omit<Step, 'choices'> {
@@ -213,7 +245,7 @@ export class Explorer {
     return this.memory.timerOf(mover.timer);
   }
 
-  #outcome(step: Step, build: number, end: RunEnd | undefined): Outcome {
+  #outcome(step: Step, build: number, end: RunEnd | undefined, used: Used): Outcome {
     this.memory.abandon();
     this.#door.decisions.length = 0;
     const contents = this.memory.save();
@@ -223,7 +255,7 @@ export class Explorer {
     const ended = this.#ended;
     this.#ended = [];
     const configuration = { contents, ready, ranks: this.clock.ranks, build };
-    return { step, configuration, zone: this.clock.zone, end, violations, seen, ended };
+    return { step, configuration, zone: this.clock.zone, end, violations, seen, ended, used };
   }
 }
 

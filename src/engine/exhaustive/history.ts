@@ -8,7 +8,7 @@ export type EntryKind =
   | 'woken'
   /** It entered a loop, or came to its head again. */
   | 'loop'
-  /** It left a loop. */
+  /** It left a loop, which came to this value. */
   | 'left loop'
   /** It made the object with this number. */
   | 'made';
@@ -53,9 +53,9 @@ export class History {
     return number;
   }
 
-  /** The innermost loop has been left: nothing of it survives but that. */
-  afterLoop(log: number): number {
-    return this.longer(this.#node(this.atLoopHead(log)).parent, 'left loop', 0);
+  /** The innermost loop has been left, and came to the value with this number: nothing else of it survives. */
+  afterLoop(log: number, value: number): number {
+    return this.longer(this.#node(this.atLoopHead(log)).parent, 'left loop', value);
   }
 
   /** What is in it, from the start; without the entry that says whose it is. */

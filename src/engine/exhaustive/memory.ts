@@ -1,10 +1,11 @@
 import { HiddenStateError, InternalError, ModelError } from '../../kernel/errors.ts';
 import { Line } from '../../kernel/line.ts';
-import { SKIP_LOOP } from '../../kernel/loop.ts';
 import { Process } from '../../kernel/process.ts';
+import { Sim } from '../../kernel/sim.ts';
 import { RANKS_OF_AN_OBJECT, Timer } from '../../kernel/timer.ts';
-import type { Tracked, Tracker } from '../../kernel/tracker.ts';
-import { BLOCKED, LOOP_ENTRY, Waitable } from '../../kernel/waitable.ts';
+import type { Tracked, Tracker, Use } from '../../kernel/tracker.ts';
+import { BLOCKED, LeftLoop, LOOP_ENTRY, Waitable } from '../../kernel/waitable.ts';
+import { Footprint } from './footprint.ts';
 import { type Entry, type EntryKind, History } from './history.ts';
 import { RowReader, RowWriter } from './row.ts';
 import { Values } from './values.ts';
@@ -38,6 +39,12 @@ interface Replay {
  */
 export class Memory implements Tracker {
   readonly values = new Values();
+  /** What the present step has used. */
+  footprint = new Footprint();
+  /** Scopes that became empty in the present step, with what came of it. */
+  emptied: { readonly scope: number; readonly footprint: Footprint }[] = [];
+  /** Objects that properties look at. */
+  readonly watched = new Set<number>();
   readonly #writer = new RowWriter(this.values);
   readonly #history = new History();
   /** By their numbers; nothing is number 0. */
@@ -120,16 +127,18 @@ export class Memory implements Tracker {
     return this.#replay !== undefined;
   }
 
-  effect(object: Tracked): boolean {
+  effect(object: Tracked, use?: Use): boolean {
     if (this.#replay !== undefined) return false;
     if (this.#log === undefined) throw new InternalError('a property changes the state');
-    this.touch(object);
+    this.touch(object, use);
     return true;
   }
 
-  touch(object: Tracked): void {
+  touch(object: Tracked, use: Use = 'writes'): void {
     const number = object.trackedAs;
-    if (number < 0 || this.#isDirty[number] === true) return;
+    if (number < 0) return;
+    this.footprint.add(number, use);
+    if (use === 'reads' || this.#isDirty[number] === true) return;
     this.#isDirty[number] = true;
     this.#dirty.push(object);
   }
@@ -183,9 +192,14 @@ export class Memory implements Tracker {
 
   // ---- Tracker: what running code learns ----
 
-  told<T>(value: T): T {
+  told<T>(value: T, object?: Tracked): T {
     if (this.#replay !== undefined) return this.values.of(this.#nextEntry('told')) as T;
-    if (this.#log !== undefined) this.#learn('told', this.#numberOf(value));
+    if (this.#log === undefined) {
+      if (object !== undefined) this.watched.add(object.trackedAs);
+      return value;
+    }
+    if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
+    this.#learn('told', this.#numberOf(value));
     return value;
   }
 
@@ -204,8 +218,25 @@ export class Memory implements Tracker {
   callback(object: Tracked, message: unknown, run: () => void): void {
     this.#begin(this.#history.longer(History.empty, 'began', object.trackedAs));
     this.told(message);
-    run();
+    if (object instanceof Sim) this.#apart(object.trackedAs, run);
+    else run();
     this.#log = undefined;
+  }
+
+  /** A new step begins. */
+  beginStep(): void {
+    this.footprint = new Footprint();
+    this.emptied = [];
+  }
+
+  /** Run what is done when a scope becomes empty, and keep apart what it uses. */
+  #apart(scope: number, run: () => void): void {
+    const whole = this.footprint;
+    this.footprint = new Footprint();
+    run();
+    this.emptied.push({ scope, footprint: this.footprint });
+    whole.addAll(this.footprint);
+    this.footprint = whole;
   }
 
   enter(process: Process): void {
@@ -231,12 +262,13 @@ export class Memory implements Tracker {
     this.#begin(this.#history.atLoopHead(this.#here()));
   }
 
-  loopExit(): void {
-    this.#begin(this.#history.afterLoop(this.#here()));
+  loopExit(value: unknown): void {
+    this.#begin(this.#history.afterLoop(this.#here(), this.#numberOf(value)));
   }
 
   leave(process: Process): void {
-    this.touch(process);
+    // Who is ready cannot be woken: that and its own step never meet.
+    this.touch(process, 'joins');
     if (process.state !== 'ended') {
       process.log = this.#here();
       this.#stands.set(process, process.log);
@@ -284,9 +316,9 @@ export class Memory implements Tracker {
       send = undefined;
       if (result.done === true) throw hidden(process);
       if (result.value === LOOP_ENTRY) {
-        const kind = entries[replay.next++]?.kind;
-        if (kind === 'left loop') send = SKIP_LOOP;
-        else if (kind !== 'loop') throw hidden(process);
+        const entry = entries[replay.next++];
+        if (entry?.kind === 'left loop') send = new LeftLoop(this.values.of(entry.operand));
+        else if (entry?.kind !== 'loop') throw hidden(process);
       } else if (result.value === BLOCKED) {
         if (replay.next === entries.length) break;
         process.wokenBy = this.#objects[this.#nextEntry('woken')] as Waitable<unknown>;

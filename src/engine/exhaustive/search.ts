@@ -1,9 +1,12 @@
 import type { Span } from '../../kernel/clock-contract.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
+import { Process } from '../../kernel/process.ts';
+import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
 import { Explorer, type Outcome } from './explorer.ts';
+import type { Lookahead, Sort } from './lookahead.ts';
 import { type Node, Passed } from './passed.ts';
 
 /** What a search may cost. */
@@ -67,12 +70,12 @@ export class Search {
   readonly #limits: SearchLimits;
   /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
   readonly #horizon: number;
-  readonly #passed = new Passed();
-  readonly #queue: Node[] = [];
-  readonly #found = new Map<string, Found>();
-  readonly #seen = new Map<string, Node>();
-  readonly #measured = new Map<string, Extremes>();
-  readonly #merged: { readonly node: Node; readonly into: Node }[] = [];
+  #passed = new Passed();
+  #queue: Node[] = [];
+  #found = new Map<string, Found>();
+  #seen = new Map<string, Node>();
+  #measured = new Map<string, Extremes>();
+  #merged: { readonly node: Node; readonly into: Node }[] = [];
   #merges = 0;
   #next = 0;
   #transitions = 0;
@@ -84,14 +87,16 @@ export class Search {
     this.#horizon = subject.horizon;
   }
 
+  passedForDev() {
+    return this.#passed;
+  }
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
-    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
     let stopped: string | undefined;
-    while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
-      if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
-      const node = this.#queue[this.#next] as Node;
-      this.#queue[this.#next++] = undefined as unknown as Node;
-      if (!node.covered && !node.ended) this.#expand(node);
+    for (;;) {
+      const { version } = this.#lookahead;
+      this.#begin();
+      stopped = this.#pass(isEnough);
+      if (version === this.#lookahead.version || stopped !== undefined || isEnough(this.#found)) break;
     }
     return {
       complete: this.#next === this.#queue.length,
@@ -104,6 +109,36 @@ export class Search {
       explorer: this.#explorer,
       merged: this.#merged,
     };
+  }
+
+  get #lookahead(): Lookahead {
+    return this.#explorer.lookahead;
+  }
+
+  #begin(): void {
+    this.#passed = new Passed();
+    this.#queue = [];
+    this.#found = new Map();
+    this.#seen = new Map();
+    this.#measured = new Map();
+    this.#merged = [];
+    this.#merges = 0;
+    this.#next = 0;
+    this.#transitions = 0;
+    this.#depth = 0;
+  }
+
+  /** Look at everything, once; says why it was stopped, if it was. */
+  #pass(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
+    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
+    let stopped: string | undefined;
+    while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
+      if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
+      const node = this.#queue[this.#next] as Node;
+      this.#queue[this.#next++] = undefined as unknown as Node;
+      if (!node.covered && !node.ended) this.#expand(node);
+    }
+    return stopped;
   }
 
   get #progress(): Progress {
@@ -128,13 +163,37 @@ export class Search {
     const movers = explorer.movers();
     if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
     if (movers.length === 0) this.#judge(explorer.endQuietly(), node);
-    for (const mover of movers) {
+    const sorts = movers.map((mover) => explorer.sortOf(mover));
+    const later = movers.length < 2 ? [] : explorer.clock.dueNow.map((timer) => explorer.sortOf(timer));
+    for (let index = 0; index < movers.length; index++) {
+      const mover = movers[index] as Process | Timer;
       explorer.enter(configuration, zone);
-      for (const outcome of explorer.go(configuration, zone, mover)) this.#reach(outcome, node);
+      let isNew = false;
+      let isAlone = movers.length > 1 && mover instanceof Process;
+      const others = isAlone
+        ? [...sorts.slice(0, configuration.ready.length).filter((_, i) => i !== index), ...later]
+        : [];
+      for (const outcome of explorer.go(configuration, zone, mover)) {
+        if (this.#reach(outcome, node)) isNew = true;
+        isAlone &&= outcome.end === undefined && this.#commutes(outcome, others, mover.trackedAs);
+      }
+      if (isAlone && isNew) return;
     }
   }
 
-  #reach(outcome: Outcome, parent: Node | undefined): void {
+  /** Whether what comes of it is the same whenever it goes, as far as is known, and no property can tell. */
+  #commutes(outcome: Outcome, others: readonly Sort[], process: number): boolean {
+    const { footprint } = outcome.used;
+    if (footprint.changesAnyOf(this.#explorer.memory.watched)) return false;
+    const reachable = this.#lookahead.reachable(others, process);
+    return reachable !== undefined && !footprint.conflictsWith(reachable, this.#lookahead.onlySums);
+  }
+
+  /** Whether it was new. */
+  #reach(outcome: Outcome, parent: Node | undefined): boolean {
+    const { sort, footprint, next, emptied } = outcome.used;
+    this.#lookahead.learn(sort, footprint, next);
+    for (const each of emptied) this.#lookahead.learnEmptied(each.scope, each.footprint);
     this.#transitions++;
     const depth = parent === undefined ? 0 : parent.depth + 1;
     if (depth > this.#depth) this.#depth = depth;
@@ -157,6 +216,7 @@ export class Search {
     const into = this.#passed.add(node);
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
+    return into === undefined;
   }
 
   #judge(end: RunEnd | undefined, node: Node): void {

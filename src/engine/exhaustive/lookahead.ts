@@ -1,0 +1,113 @@
+import { Footprint } from './footprint.ts';
+
+/**
+ * A sort of step, by who makes it: a process at some place of its log, or a callback of some object. Whatever else a step
+ * depends on, its footprint lies inside what has been learned of its sort.
+ */
+export type Sort = number;
+
+/** What is known about a sort of step. */
+interface Knowledge {
+  readonly process: number;
+  readonly footprint: Footprint;
+  /** Sorts of steps that may follow it at the same instant: of processes that it makes ready, of timers that it arms. */
+  readonly next: Set<Sort>;
+  /** Whether such a step has been seen. */
+  isKnown: boolean;
+}
+
+/** No process: a callback. */
+const NOBODY = -1;
+
+/**
+ * What steps may still be made at an instant, and what they use: for partial-order reduction. It is learned while searching;
+ * what was decided by it stands only if nothing was learned afterwards, so a search is repeated until nothing is.
+ */
+export class Lookahead {
+  readonly #sorts: Knowledge[] = [];
+  readonly #ofProcess = new Map<number, Sort>();
+  readonly #ofCallback = new Map<number, Sort>();
+  readonly #emptied = new Map<number, Footprint>();
+  #version = 0;
+  /** What may come of these sorts, together, as far as known in this version. */
+  #reachable = new Map<string, Footprint | undefined>();
+
+  /** Grows with each thing that is learned. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** A step of `process` when its log is `log`. */
+  sortOfProcess(process: number, log: number): Sort {
+    return this.#sort(this.#ofProcess, log * PROCESSES_MOST + process, process);
+  }
+
+  sortOfCallback(object: number): Sort {
+    return this.#sort(this.#ofCallback, object, NOBODY);
+  }
+
+  learn(sort: Sort, footprint: Footprint, next: readonly Sort[]): void {
+    const known = this.#sorts[sort] as Knowledge;
+    let grown = !known.isKnown;
+    known.isKnown = true;
+    if (known.footprint.addAll(footprint)) grown = true;
+    for (const each of next) {
+      if (known.next.has(each)) continue;
+      known.next.add(each);
+      grown = true;
+    }
+    if (grown) this.#grow();
+  }
+
+  /** What came of it when the scope with this number became empty. */
+  learnEmptied(scope: number, footprint: Footprint): void {
+    const known = this.#emptied.get(scope) ?? new Footprint();
+    this.#emptied.set(scope, known);
+    if (known.addAll(footprint)) this.#grow();
+  }
+
+  /** Whether nothing but its sums comes of counting on the scope with this number. */
+  readonly onlySums = (scope: number): boolean => (this.#emptied.get(scope)?.size ?? 0) === 0;
+
+  /**
+   * All that steps of these sorts, and those that follow them at the same instant before `process` makes one, may use;
+   * undefined where that is not known.
+   */
+  reachable(sorts: readonly Sort[], process: number): Footprint | undefined {
+    const key = `${process}:${sorts.join()}`;
+    if (this.#reachable.has(key)) return this.#reachable.get(key);
+    const footprint = this.#collect(sorts, process);
+    this.#reachable.set(key, footprint);
+    return footprint;
+  }
+
+  #collect(sorts: readonly Sort[], process: number): Footprint | undefined {
+    const all = new Footprint();
+    const looked = new Set<Sort>(sorts);
+    for (const sort of looked) {
+      const known = this.#sorts[sort] as Knowledge;
+      if (known.process === process) continue;
+      if (!known.isKnown) return undefined;
+      all.addAll(known.footprint);
+      for (const next of known.next) looked.add(next);
+    }
+    return all;
+  }
+
+  #sort(sorts: Map<number, Sort>, key: number, process: number): Sort {
+    let sort = sorts.get(key);
+    if (sort === undefined) {
+      sort = this.#sorts.push({ process, footprint: new Footprint(), next: new Set(), isKnown: false }) - 1;
+      sorts.set(key, sort);
+    }
+    return sort;
+  }
+
+  #grow(): void {
+    this.#version++;
+    if (this.#reachable.size > 0) this.#reachable = new Map();
+  }
+}
+
+/** Bound on the numbers of processes, for keys that pair them with logs. */
+const PROCESSES_MOST = 2 ** 20;
