@@ -38,7 +38,7 @@ export class Sim {
 
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
-    return new Sim(this.#kernel, this.#named(name));
+    return new Sim(this.#kernel, this.#names.join(name));
   }
 
   /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */
@@ -49,7 +49,7 @@ export class Sim {
   /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
     this.#processes++;
-    return this.#kernel.spawn(this, this.#named(name), body, options.daemon ?? false);
+    return this.#kernel.spawn(this, this.#names.join(name), body, options.daemon ?? false);
   }
 
   /** Block for `duration`. `label` names the decision about it where it is not fixed: `client 1 answer #2`. */
@@ -89,7 +89,7 @@ export class Sim {
   }
 
   ticker(name: string, period: Duration): Ticker {
-    return new Ticker(this.#kernel, this, this.#named(name), period);
+    return new Ticker(this.#kernel, this, this.#names.join(name), period);
   }
 
   mutex(name: string): Mutex {
@@ -123,7 +123,7 @@ export class Sim {
 
   /** A FIFO line of messages in flight; see `Line`. */
   line<T>(name: string, deliver: (message: T) => void): Line<T> {
-    return new Line<T>(this.#kernel, this, this.#named(name), deliver);
+    return new Line<T>(this.#kernel, this, this.#names.join(name), deliver);
   }
 
   /** Go's `select`; the result says which case was taken and what came with it. */
@@ -133,12 +133,12 @@ export class Sim {
 
   /** One of `options`, decided by the schedule; the first is the default. */
   choose<const T extends string>(name: string, options: readonly T[]): T {
-    return options[this.#kernel.choose(this.#named(name), options)] as T;
+    return options[this.#kernel.choose(this.#names.join(name), options)] as T;
   }
 
   /** Like `choose`, where everything but the first option is a fault of the environment. */
   chooseFault<const T extends string>(name: string, options: readonly T[]): T {
-    return options[this.#kernel.choose(this.#named(name), options, true)] as T;
+    return options[this.#kernel.choose(this.#names.join(name), options, true)] as T;
   }
 
   /** Tell the trace and the properties. `lane` is who it happened to: by default the process that runs. */
@@ -219,11 +219,12 @@ export class Sim {
   }
 
   #timer(name: string, resource: boolean, fault = false, onFire?: () => void): Timer {
-    return new Timer(this.#kernel, this, this.#named(name), resource, fault, onFire);
+    return new Timer(this.#kernel, this, this.#names.join(name), resource, fault, onFire);
   }
 
+  /** For what is never looked up by its name: a text that nobody reads costs less than one that is kept. */
   #named(name: string): string {
-    return this.#names.join(name);
+    return this.name === '' ? name : `${this.name} ${name}`;
   }
 }
 
