@@ -131,6 +131,9 @@ describe('the fake-timers clock', () => {
     first.clock.dispose();
     const next = bench(spare);
     expect([names(next.clock.firable(false)), next.clock.stamp()]).toEqual([[], 0]);
+    const besides = bench(spare);
+    besides.sim.timer('besides').arm(2);
+    expect([names(besides.clock.firable(false)), next.clock.stamp()]).toEqual([['besides'], 0]);
   });
 
   test('tells strategies when armed timers are due', () => {
