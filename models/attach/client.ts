@@ -90,8 +90,8 @@ export class Client {
   }
 
   /** Ask for the slot until it is granted or there is nothing to attach to; after each refusal wait, longer each time. */
-  *attachUntilGranted(): Proc {
-    yield* loop(() => this.#attachOrBackOff());
+  attachUntilGranted(): Proc {
+    return loop(() => this.#attachOrBackOff());
   }
 
   *#attachOrBackOff(): Round {

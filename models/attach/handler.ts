@@ -210,8 +210,8 @@ export class AttachHandler {
 
   // ---- goroutine: output pump ----
 
-  protected *pumpOutput(stream: Stream, output: Subscription): Proc {
-    yield* loop(() => this.#pumpChunk(stream, output));
+  protected pumpOutput(stream: Stream, output: Subscription): Proc {
+    return loop(() => this.#pumpChunk(stream, output));
   }
 
   *#pumpChunk(stream: Stream, output: Subscription): Round {
@@ -225,8 +225,8 @@ export class AttachHandler {
 
   // ---- goroutine: reader ----
 
-  protected *readLoop(): Proc {
-    yield* loop(() => this.#readOne());
+  protected readLoop(): Proc {
+    return loop(() => this.#readOne());
   }
 
   *#readOne(): Round {

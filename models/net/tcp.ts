@@ -55,7 +55,7 @@ export class Link {
     this.name = name;
     this.#latency = latency;
     this.#line = sim.line(name, arrive);
-    this.#cut = sim.scope(name).cell('cut', false);
+    this.#cut = sim.cell(`${name} cut`, false);
   }
 
   send(segment: Segment): void {
@@ -93,15 +93,14 @@ export class TcpSocket {
     this.name = name;
     this.#sim = sim;
     this.#settings = settings;
-    const own = sim.scope(name);
-    this.#unacknowledged = own.cell('unacknowledged', 0);
-    this.#received = own.cell<readonly Data[]>('received', NOTHING);
-    this.#refused = own.cell<readonly Data[]>('refused', NOTHING);
-    this.#state = own.cell<'open' | 'closed' | 'reset' | 'timed out'>('state', 'open');
-    this.#peerFin = own.cell("peer's FIN", false);
-    this.#readable = own.signal('readable');
-    this.#writable = own.signal('writable');
-    this.#giveUp = own.time('gives up', () => this.#fail('timed out'));
+    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0);
+    this.#received = sim.cell<readonly Data[]>(`${name} received`, NOTHING);
+    this.#refused = sim.cell<readonly Data[]>(`${name} refused`, NOTHING);
+    this.#state = sim.cell<'open' | 'closed' | 'reset' | 'timed out'>(`${name} state`, 'open');
+    this.#peerFin = sim.cell(`${name} peer's FIN`, false);
+    this.#readable = sim.signal(`${name} readable`);
+    this.#writable = sim.signal(`${name} writable`);
+    this.#giveUp = sim.time(`${name} gives up`, () => this.#fail('timed out'));
   }
 
   /** Only when the connection is made. */

@@ -40,7 +40,7 @@ export class Sim implements Tracked {
 
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
-    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#named(name)));
+    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#names.join(name)));
   }
 
   /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */
@@ -51,7 +51,7 @@ export class Sim implements Tracked {
   /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
     const process =
-      this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#named(name), body, options.daemon ?? false);
+      this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#names.join(name), body, options.daemon ?? false);
     if (this.#kernel.effect(this, 'counts')) {
       this.#processes++;
       this.#kernel.start(process);
@@ -97,7 +97,7 @@ export class Sim implements Tracked {
 
   ticker(name: string, period: Duration): Ticker {
     const ticker =
-      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#named(name), period));
+      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#names.join(name), period));
     ticker.start();
     return ticker;
   }
@@ -133,7 +133,9 @@ export class Sim implements Tracked {
 
   /** A FIFO line of messages in flight; see `Line`. */
   line<T>(name: string, deliver: (message: T) => void): Line<T> {
-    return this.#recalled<Line<T>>() ?? this.#kernel.made(new Line<T>(this.#kernel, this, this.#named(name), deliver));
+    return (
+      this.#recalled<Line<T>>() ?? this.#kernel.made(new Line<T>(this.#kernel, this, this.#names.join(name), deliver))
+    );
   }
 
   /** Go's `select`; the result says which case was taken and what came with it. */
@@ -258,7 +260,7 @@ export class Sim implements Tracked {
   #timer(name: string, resource: boolean, fault = false, onFire?: () => void): Timer {
     return (
       this.#recalled<Timer>() ??
-      this.#kernel.made(new Timer(this.#kernel, this, this.#named(name), resource, fault, onFire))
+      this.#kernel.made(new Timer(this.#kernel, this, this.#names.join(name), resource, fault, onFire))
     );
   }
 
@@ -269,12 +271,13 @@ export class Sim implements Tracked {
 
   #chosen(name: string, options: readonly string[], fault: boolean): number {
     const { tracker } = this.#kernel;
-    if (tracker === undefined) return this.#kernel.choose(this.#named(name), options, fault);
-    return tracker.told(tracker.replaying ? 0 : this.#kernel.choose(this.#named(name), options, fault));
+    if (tracker === undefined) return this.#kernel.choose(this.#names.join(name), options, fault);
+    return tracker.told(tracker.replaying ? 0 : this.#kernel.choose(this.#names.join(name), options, fault));
   }
 
+  /** For what is never looked up by its name: a text that nobody reads costs less than one that is kept. */
   #named(name: string): string {
-    return this.#names.join(name);
+    return this.name === '' ? name : `${this.name} ${name}`;
   }
 }
 

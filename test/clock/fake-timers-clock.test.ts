@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FakeTimersClock } from '../../src/clock/fake-timers-clock.ts';
+import { FakeTimersClock, SpareClock } from '../../src/clock/fake-timers-clock.ts';
 import { FixedStrategy } from '../../src/engine/fixed-strategy.ts';
 import { EMPTY_SCHEDULE } from '../../src/engine/schedule.ts';
 import { between } from '../../src/kernel/bounds.ts';
@@ -13,8 +13,8 @@ import type { Timer } from '../../src/kernel/timer.ts';
 const LONGEST = 2 ** 31 - 1;
 
 /** A clock with a kernel around it that never runs: the test itself says what happens. */
-function bench() {
-  const clock: FakeTimersClock = new FakeTimersClock(() => door);
+function bench(spare = new SpareClock()) {
+  const clock: FakeTimersClock = new FakeTimersClock(() => door, spare);
   const door = new DecisionDoor(new FixedStrategy(EMPTY_SCHEDULE, 1), () => clock.stamp());
   const kernel = new Kernel(clock, door, { event() {}, note() {}, stepped() {} }, DEFAULT_LIMITS, false);
   const sim = new Sim(kernel, '');
@@ -115,6 +115,25 @@ describe('the fake-timers clock', () => {
     other.fire(b);
     expect([names(one.clock.firable(false)), one.clock.stamp(), other.clock.stamp()]).toEqual([['a'], 11, 3]);
     expect(names(other.clock.firable(false))).toEqual([]);
+  });
+
+  test('runs that take turns on one fake clock know nothing of each other, nor does one inside another', () => {
+    const spare = new SpareClock();
+    const first = bench(spare);
+    first.sim.timer('left over').arm(5);
+    first.sim.timer('early').arm(3);
+    first.fire(first.clock.firable(false)[0] as Timer);
+    const inner = bench(spare);
+    inner.sim.timer('inner').arm(1);
+    expect([names(inner.clock.firable(false)), inner.clock.stamp(), first.clock.stamp()]).toEqual([['inner'], 1, 3]);
+    inner.clock.dispose();
+    expect([names(first.clock.firable(false)), first.clock.stamp()]).toEqual([['left over'], 5]);
+    first.clock.dispose();
+    const next = bench(spare);
+    expect([names(next.clock.firable(false)), next.clock.stamp()]).toEqual([[], 0]);
+    const besides = bench(spare);
+    besides.sim.timer('besides').arm(2);
+    expect([names(besides.clock.firable(false)), next.clock.stamp()]).toEqual([['besides'], 0]);
   });
 
   test('tells strategies when armed timers are due', () => {
