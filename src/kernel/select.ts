@@ -34,12 +34,16 @@ class Selecting<C extends Cases> extends HandmadeProc<Selected<C>> {
   }
 
   next(received?: unknown): ReturnType<Proc<Selected<C>>['next']> {
-    if (this.waiting !== undefined) return taken(this.wokenBy(this.waiting), received);
     const { kernel, cases } = this;
-    const process = kernel.running();
     const { tracker } = kernel;
+    if (this.waiting !== undefined) {
+      const result = taken<C>(this.wokenBy(this.waiting), received);
+      tracker?.told(result.value);
+      return result;
+    }
+    const process = kernel.running();
     if (tracker?.replaying === true) {
-      const chosen = tracker.tookAtOnce();
+      const chosen = tracker.cameTo();
       if (chosen !== undefined) return { done: true, value: chosen.value as Selected<C> };
       this.waiting = process;
       return AT_BLOCK;

@@ -296,10 +296,14 @@ class Sleeping extends HandmadeProc {
   }
 
   next(): ReturnType<Proc['next']> {
-    if (this.begun) return RETURNED;
+    const { tracker } = this.kernel;
+    if (this.begun) {
+      tracker?.told(undefined);
+      return RETURNED;
+    }
     this.begun = true;
     const process = this.kernel.running();
-    if (this.kernel.tracker?.replaying === true) return AT_BLOCK;
+    if (tracker?.replaying === true) return tracker.cameTo() === undefined ? AT_BLOCK : RETURNED;
     const timer = process.sleepTimer;
     if (typeof this.duration !== 'number') timer.site = process.sleepSite(this.label);
     timer.arm(this.duration);

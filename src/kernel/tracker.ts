@@ -57,8 +57,8 @@ export interface Tracker {
   told<T>(value: T, object?: Tracked): T;
   /** The running code hands over `value`, for the state to hold. */
   hold(value: unknown): void;
-  /** While replaying: what the wait that begins here came to at once; undefined where it blocked. */
-  tookAtOnce(): { readonly value: unknown } | undefined;
+  /** While replaying: what the wait that begins here came to, whether it blocked or not; undefined where it goes on still. */
+  cameTo(): { readonly value: unknown } | undefined;
   /** The running code makes an object: here is the one that it made at this place before, as good as new. */
   recall(): Tracked | undefined;
   /** The running code has made an object, for the first time here. */

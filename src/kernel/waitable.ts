@@ -132,12 +132,12 @@ class Waiting<T> extends HandmadeProc<T> {
   }
 
   next(received?: unknown): ReturnType<Proc<T>['next']> {
-    if (this.begun) return { done: true, value: received as T };
+    const { tracker } = this.kernel;
+    if (this.begun) return { done: true, value: tracker === undefined ? (received as T) : tracker.told(received as T) };
     this.begun = true;
     const process = this.kernel.running();
-    const { tracker } = this.kernel;
     if (tracker?.replaying === true) {
-      const taken = tracker.tookAtOnce();
+      const taken = tracker.cameTo();
       return taken === undefined ? AT_BLOCK : { done: true, value: taken.value as T };
     }
     tracker?.touch(this.waitable, 'reads');

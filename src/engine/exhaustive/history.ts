@@ -2,10 +2,8 @@
 export type EntryKind =
   /** It began: as the code of the object with this number. */
   | 'began'
-  /** It learned this value. */
+  /** It learned this value, or this is what it waited for. */
   | 'told'
-  /** It was woken by the object with this number; what came with it is told next. */
-  | 'woken'
   /** It entered a loop, or came to its head again. */
   | 'loop'
   /** It left a loop, which came to this value. */
@@ -13,7 +11,7 @@ export type EntryKind =
   /** It made the object with this number. */
   | 'made';
 
-const KINDS: readonly EntryKind[] = ['began', 'told', 'woken', 'loop', 'left loop', 'made'];
+const KINDS: readonly EntryKind[] = ['began', 'told', 'loop', 'left loop', 'made'];
 
 export interface Entry {
   readonly kind: EntryKind;

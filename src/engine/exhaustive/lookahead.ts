@@ -12,8 +12,6 @@ interface Knowledge {
   readonly footprint: Footprint;
   /** Sorts of steps that may follow it at the same instant: of processes that it makes ready, of timers that it arms. */
   readonly next: Set<Sort>;
-  /** Whether such a step has been seen. */
-  isKnown: boolean;
 }
 
 /** No process: a callback. */
@@ -30,7 +28,7 @@ export class Lookahead {
   readonly #emptied = new Map<number, Footprint>();
   #version = 0;
   /** What may come of these sorts, together, as far as known in this version. */
-  #reachable = new Map<string, Footprint | undefined>();
+  #reachable = new Map<string, Footprint>();
 
   /** Grows with each thing that is learned. */
   get version(): number {
@@ -48,9 +46,7 @@ export class Lookahead {
 
   learn(sort: Sort, footprint: Footprint, next: readonly Sort[]): void {
     const known = this.#sorts[sort] as Knowledge;
-    let grown = !known.isKnown;
-    known.isKnown = true;
-    if (known.footprint.addAll(footprint)) grown = true;
+    let grown = known.footprint.addAll(footprint);
     for (const each of next) {
       if (known.next.has(each)) continue;
       known.next.add(each);
@@ -70,24 +66,25 @@ export class Lookahead {
   readonly onlySums = (scope: number): boolean => (this.#emptied.get(scope)?.size ?? 0) === 0;
 
   /**
-   * All that steps of these sorts, and those that follow them at the same instant before `process` makes one, may use;
-   * undefined where that is not known.
+   * All that steps of these sorts, and those that follow them at the same instant before `process` makes one, may use, as
+   * far as is known.
    */
-  reachable(sorts: readonly Sort[], process: number): Footprint | undefined {
+  reachable(sorts: readonly Sort[], process: number): Footprint {
     const key = `${process}:${sorts.join()}`;
-    if (this.#reachable.has(key)) return this.#reachable.get(key);
-    const footprint = this.#collect(sorts, process);
-    this.#reachable.set(key, footprint);
+    let footprint = this.#reachable.get(key);
+    if (footprint === undefined) {
+      footprint = this.#collect(sorts, process);
+      this.#reachable.set(key, footprint);
+    }
     return footprint;
   }
 
-  #collect(sorts: readonly Sort[], process: number): Footprint | undefined {
+  #collect(sorts: readonly Sort[], process: number): Footprint {
     const all = new Footprint();
     const looked = new Set<Sort>(sorts);
     for (const sort of looked) {
       const known = this.#sorts[sort] as Knowledge;
       if (known.process === process) continue;
-      if (!known.isKnown) return undefined;
       all.addAll(known.footprint);
       for (const next of known.next) looked.add(next);
     }
@@ -97,7 +94,7 @@ export class Lookahead {
   #sort(sorts: Map<number, Sort>, key: number, process: number): Sort {
     let sort = sorts.get(key);
     if (sort === undefined) {
-      sort = this.#sorts.push({ process, footprint: new Footprint(), next: new Set(), isKnown: false }) - 1;
+      sort = this.#sorts.push({ process, footprint: new Footprint(), next: new Set() }) - 1;
       sorts.set(key, sort);
     }
     return sort;

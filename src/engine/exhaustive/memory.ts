@@ -207,12 +207,9 @@ export class Memory implements Tracker {
     this.#numberOf(value);
   }
 
-  tookAtOnce(): { readonly value: unknown } | undefined {
-    const replay = this.#replay as Replay;
-    const entry = replay.entries[replay.next];
-    if (entry?.kind !== 'told') return undefined;
-    replay.next++;
-    return { value: this.values.of(entry.operand) };
+  cameTo(): { readonly value: unknown } | undefined {
+    const { entries, next } = this.#replay as Replay;
+    return next === entries.length ? undefined : { value: this.values.of(this.#nextEntry('told')) };
   }
 
   callback(object: Tracked, message: unknown, run: () => void): void {
@@ -248,10 +245,6 @@ export class Memory implements Tracker {
     if (this.#stands.get(process) !== process.log) this.#putBack(process);
     this.#stands.delete(process);
     this.#begin(process.log);
-    const { wokenBy, received } = process;
-    if (wokenBy === undefined) throw new InternalError(`${process.name} runs, but nothing woke it`);
-    this.#learn('woken', wokenBy.trackedAs);
-    this.#learn('told', this.#numberOf(received));
   }
 
   loopEntry(): void {
@@ -305,7 +298,6 @@ export class Memory implements Tracker {
 
   /** Feed the code of `process` its log from the start. */
   #putBack(process: Process): void {
-    const { wokenBy, received } = process;
     const replay: Replay = { process, entries: this.#history.entriesOf(process.log), next: 0 };
     const { entries } = replay;
     this.#replay = replay;
@@ -321,13 +313,10 @@ export class Memory implements Tracker {
         else if (entry?.kind !== 'loop') throw hidden(process);
       } else if (result.value === BLOCKED) {
         if (replay.next === entries.length) break;
-        process.wokenBy = this.#objects[this.#nextEntry('woken')] as Waitable<unknown>;
-        send = this.values.of(this.#nextEntry('told'));
+        throw hidden(process);
       } else throw hidden(process);
     }
     this.#replay = undefined;
-    process.wokenBy = wokenBy;
-    process.received = received;
   }
 
   #nextEntry(kind: EntryKind): number {

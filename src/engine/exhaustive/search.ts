@@ -186,7 +186,7 @@ export class Search {
     const { footprint } = outcome.used;
     if (footprint.changesAnyOf(this.#explorer.memory.watched)) return false;
     const reachable = this.#lookahead.reachable(others, process);
-    return reachable !== undefined && !footprint.conflictsWith(reachable, this.#lookahead.onlySums);
+    return !footprint.conflictsWith(reachable, this.#lookahead.onlySums);
   }
 
   /** Whether it was new. */
