@@ -101,7 +101,8 @@ export function record(subject: Subject, strategyFor: StrategyFor): RecordedRun 
 function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recording | undefined): RunResult {
   const { model, config } = subject;
   const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
-  const door = new DecisionDoor(strategyFor(clock), () => clock.stamp());
+  const strategy = strategyFor(clock);
+  const door = new DecisionDoor(strategy, () => clock.stamp());
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
   let world: unknown;
   const observer = {
@@ -117,6 +118,7 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
     },
     stepped(): void {
       monitor.stepped(world);
+      strategy.stepped?.();
       recording?.place(door.decisions.length, monitor.violations.length);
     },
   };

@@ -7,7 +7,7 @@ import { FixedStrategy } from './fixed-strategy.ts';
 import { hintsOf } from './hints.ts';
 import { type RecordedRun, type RunResult, record, run, type Subject } from './run.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
-import { ScheduleArbitrary, type ScheduleDraft } from './schedule-arbitrary.ts';
+import { ScheduleArbitrary, ScheduleDraft } from './schedule-arbitrary.ts';
 import { digestOf } from './trace.ts';
 
 /** Schedules in one batch. A batch is a pure function of its seed, whoever runs it and when. */
@@ -108,6 +108,22 @@ export function findCounterexample(
   runs: number,
   property: string,
 ): Counterexample | undefined {
+  return shrunk(subject, property, { seed, numRuns: runs });
+}
+
+/** The same from a run that shows it already. */
+export function shrinkRun(subject: Subject, property: string, run: RecordedRun): Counterexample | undefined {
+  const schedule = scheduleOf(run.decisions);
+  const draft = new ScheduleDraft(() => new FixedStrategy(schedule, subject.tickNs));
+  return shrunk(subject, property, { numRuns: 1, examples: [[draft]] });
+}
+
+/** Let fast-check find a violation of `property`, and shrink it. */
+function shrunk(
+  subject: Subject,
+  property: string,
+  parameters: fc.Parameters<[ScheduleDraft]>,
+): Counterexample | undefined {
   let tried = 0;
   let foundAtRun = 0;
   const crashes: unknown[] = [];
@@ -129,7 +145,7 @@ export function findCounterexample(
     return !broken;
   };
   const arbitrary = new ScheduleArbitrary(hintsOf(subject), subject.tickNs);
-  const outcome = fc.check(fc.property(arbitrary, holds), { seed, numRuns: runs });
+  const outcome = fc.check(fc.property(arbitrary, holds), parameters);
   if (crashes.length > 0) throw crashes[0];
   const draft = outcome.counterexample?.[0];
   if (!outcome.failed || draft === undefined) {

@@ -39,6 +39,8 @@ export interface Strategy {
   order(site: Site, count: number, optionName: OptionName): number;
   /** Index of one of `options`. */
   choice(site: Site, options: readonly string[]): number;
+  /** Told after the build, and after every step. */
+  stepped?(): void;
 }
 
 /** The default length: as soon as possible, or never where there is no end. Shrinking goes towards it. */

@@ -98,9 +98,9 @@ export class Memory implements Tracker {
   }
 
   /** How many different contents each object has had. */
-  *contentCounts(): Generator<{ readonly object: Tracked; readonly count: number }> {
+  *contentCounts(): Generator<{ readonly name: string; readonly count: number }> {
     for (let number = 1; number < this.#objects.length; number++) {
-      yield { object: this.#objects[number] as Tracked, count: (this.#contents[number] as Contents).rows.length };
+      yield { name: nameOf(this.#objects[number] as Tracked), count: (this.#contents[number] as Contents).rows.length };
     }
   }
 

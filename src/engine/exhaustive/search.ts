@@ -27,6 +27,8 @@ export interface Progress {
 export interface Found {
   readonly violation: Violation;
   readonly node: Node;
+  /** Whether it is that more time has passed than was allowed, and not that nothing need ever happen. */
+  readonly isOverdue: boolean;
 }
 
 /** One end of a measured span. */
@@ -207,7 +209,7 @@ export class Search {
       depth,
       covered: false,
     };
-    for (const violation of outcome.violations) this.#note(violation, node);
+    for (const violation of outcome.violations) this.#note(violation, node, true);
     for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, node);
     for (const { property, span } of outcome.ended) this.#measure(property, span, node);
     this.#judge(end, node);
@@ -231,7 +233,7 @@ export class Search {
     for (const { of, mark } of this.#explorer.open()) {
       if (of.kind === 'within') {
         if (clock.since(mark).greatest > of.bound)
-          this.#note({ property: of.name, message: 'has not come in time', at: 0 }, node);
+          this.#note({ property: of.name, message: 'has not come in time', at: 0 }, node, true);
       } else
         clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
     }
@@ -251,8 +253,8 @@ export class Search {
     }
   }
 
-  #note(violation: Violation, node: Node): void {
-    if (!this.#found.has(violation.property)) this.#found.set(violation.property, { violation, node });
+  #note(violation: Violation, node: Node, isOverdue = false): void {
+    if (!this.#found.has(violation.property)) this.#found.set(violation.property, { violation, node, isOverdue });
   }
 
   #measure(property: string, span: Span, node: Node): void {

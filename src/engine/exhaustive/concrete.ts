@@ -1,0 +1,73 @@
+import type { Ticks } from '../../kernel/bounds.ts';
+import type { OptionName, Site, Strategy } from '../../kernel/decision.ts';
+import type { PropertySet } from '../../property/monitor.ts';
+import { type RecordedRun, record, type Subject } from '../run.ts';
+import type { Step } from './explorer.ts';
+import { type GuidedRun, guidedRun } from './guided-run.ts';
+import type { Node } from './passed.ts';
+import { type Demand, solve, type Times } from './solve.ts';
+
+/** The steps from the build to `node`. */
+export function pathTo(node: Node): readonly Step[] {
+  const steps: Step[] = [];
+  for (let at: Node | undefined = node; at !== undefined; at = at.parent) steps.push(at.step);
+  return steps.reverse();
+}
+
+/** Goes a path at given times, under fake timers; behind its end, whatever is the default. */
+class PathStrategy implements Strategy {
+  readonly #path: readonly Step[];
+  readonly #lengths: readonly Ticks[];
+  readonly #choices: readonly number[];
+  #step = 0;
+  #delays = 0;
+  #chosen = 0;
+
+  constructor(path: readonly Step[], lengths: readonly Ticks[]) {
+    this.#path = path;
+    this.#lengths = lengths;
+    this.#choices = path.flatMap((step) => step.choices);
+  }
+
+  stepped(): void {
+    this.#step++;
+  }
+
+  delay(_site: Site, least: Ticks, greatest: Ticks): Ticks {
+    const length = this.#lengths[this.#delays++];
+    if (length === undefined) return greatest === Infinity ? Infinity : least;
+    return Math.min(Math.max(length, least), greatest);
+  }
+
+  order(_site: Site, count: number, optionName: OptionName): number {
+    const name = this.#path[this.#step]?.name;
+    for (let index = 0; index < count; index++) if (optionName(index) === name) return index;
+    return 0;
+  }
+
+  choice(): number {
+    return this.#choices[this.#chosen++] ?? 0;
+  }
+}
+
+/** A run under fake timers along the path to `node`, or undefined where no whole ticks meet the demands. */
+export function concreteRun(
+  subject: Subject,
+  properties: PropertySet,
+  node: Node,
+  demandsOf: (run: GuidedRun) => readonly Demand[],
+): RecordedRun | undefined {
+  const path = pathTo(node);
+  const guided = guidedRun(subject, properties, path);
+  const times = solve(guided, demandsOf(guided));
+  return times === undefined ? undefined : record(subject, () => new PathStrategy(path, lengthsOf(guided, times)));
+}
+
+/** What the clock will be told, in the order of asking: it asks only where a length is not fixed. */
+function lengthsOf(run: GuidedRun, times: Times): readonly Ticks[] {
+  return run.armings.flatMap(({ bounds, armedAt, firedAt }, index) => {
+    if (bounds.min === bounds.max) return [];
+    if (firedAt === undefined && bounds.max === Infinity) return [Infinity];
+    return [(times.armings[index] as Ticks) - (times.steps[armedAt] as Ticks)];
+  });
+}

@@ -1,0 +1,191 @@
+import type { Bounds, Ticks } from '../../kernel/bounds.ts';
+import type { Plain } from '../../kernel/cell.ts';
+import type { Clock, Mark, Span } from '../../kernel/clock-contract.ts';
+import { DecisionDoor, type OptionName, type Strategy } from '../../kernel/decision.ts';
+import { InternalError } from '../../kernel/errors.ts';
+import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
+import type { Timer } from '../../kernel/timer.ts';
+import { variantOf } from '../../model/model.ts';
+import { Monitor, type PropertySet } from '../../property/monitor.ts';
+import type { Subject } from '../run.ts';
+import type { Step } from './explorer.ts';
+
+/** What happened to a timer from one arming to its end, by the numbers of the steps in which it did. */
+export interface Arming {
+  readonly bounds: Bounds;
+  readonly armedAt: number;
+  /** Which arming must not end after this one: the message ahead on a line. */
+  readonly after: number | undefined;
+  firedAt: number | undefined;
+  cancelledAt: number | undefined;
+}
+
+/** A run along a path, in which no length of time is known yet. Step 0 is the build. */
+export interface GuidedRun {
+  readonly steps: number;
+  /** Whether no time passes before the step: a process was ready already. */
+  readonly isUrgent: readonly boolean[];
+  readonly armings: readonly Arming[];
+  /** The steps in which the properties' spans that still run have begun, by property. */
+  readonly open: ReadonlyMap<string, number>;
+  /** The first and the last step of each span that came to its end. */
+  readonly ended: readonly { readonly property: string; readonly from: number; readonly to: number }[];
+  readonly events: readonly string[];
+  /** What could go next at the end: names, sorted. */
+  readonly movers: readonly string[];
+  readonly end: RunEnd;
+}
+
+interface StepMark extends Mark {
+  readonly step: number;
+}
+
+/** Fires what the path says, whether or not it can be due, and keeps book of it. */
+class PathClock implements Clock {
+  readonly armings: Arming[] = [];
+  readonly isUrgent: boolean[] = [true];
+  readonly ended: { readonly from: number; readonly to: number }[] = [];
+  /** The step that is being made. The kernel asks what can fire once at the beginning of each. */
+  step = 0;
+  readonly #path: readonly Step[];
+  readonly #pending = new Map<Timer, number>();
+
+  constructor(path: readonly Step[]) {
+    this.#path = path;
+  }
+
+  arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
+    const ahead = after === undefined ? undefined : this.#pending.get(after);
+    timer.after = after;
+    if (after !== undefined) after.follower = timer;
+    const arming = { bounds, armedAt: this.step, after: ahead, firedAt: undefined, cancelledAt: undefined };
+    this.#pending.set(timer, this.armings.push(arming) - 1);
+  }
+
+  cancel(timer: Timer): void {
+    (this.armings[this.#end(timer)] as Arming).cancelledAt = this.step;
+  }
+
+  firable(urgent: boolean): readonly Timer[] {
+    this.step++;
+    this.isUrgent[this.step] = urgent;
+    const next = this.#path[this.step];
+    if (next === undefined || !('timer' in next.mover)) return [];
+    const namesakes = this.movable().filter((timer) => timer.name === next.name);
+    const timer = namesakes[next.namesakes] ?? namesakes[0];
+    if (timer === undefined) throw new InternalError(`the path goes on with ${next.name}, which is not pending`);
+    return [timer];
+  }
+
+  fire(timer: Timer): void {
+    (this.armings[this.#end(timer)] as Arming).firedAt = this.step;
+  }
+
+  cutAt(_at: Ticks): void {}
+
+  mark(id: number): StepMark {
+    return { id, step: this.step };
+  }
+
+  unmark(_mark: Mark): void {}
+
+  since(mark: Mark): Span {
+    this.ended.push({ from: (mark as StepMark).step, to: this.step });
+    return { least: 0, greatest: 0, leastAttained: true, greatestAttained: true };
+  }
+
+  stamp(): Ticks {
+    return 0;
+  }
+
+  /** All that is pending and not held back, in the order of arming. */
+  movable(): Timer[] {
+    return [...this.#pending.keys()].filter((timer) => timer.after === undefined);
+  }
+
+  #end(timer: Timer): number {
+    const arming = this.#pending.get(timer) as number;
+    this.#pending.delete(timer);
+    timer.after = undefined;
+    if (timer.follower !== undefined) timer.follower.after = undefined;
+    timer.follower = undefined;
+    return arming;
+  }
+}
+
+/** Answers as the path does. */
+class PathDoor implements Strategy {
+  readonly #path: readonly Step[];
+  readonly #clock: PathClock;
+  #asked = 0;
+
+  constructor(path: readonly Step[], clock: PathClock) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  delay(): never {
+    throw new InternalError('a guided run asks for no length of time');
+  }
+
+  order(_site: unknown, count: number, optionName: OptionName): number {
+    const next = this.#path[this.#clock.step];
+    if (next === undefined || 'timer' in next.mover) return count - 1;
+    for (let index = 0; index < count; index++) if (optionName(index) === next.name) return index;
+    throw new InternalError(`the path goes on with ${next.name}, which is not ready`);
+  }
+
+  choice(_site: unknown, options: readonly string[]): number {
+    return Math.min(this.#path[this.#clock.step]?.choices[this.#asked++] ?? 0, options.length - 1);
+  }
+
+  nextStep(): void {
+    this.#asked = 0;
+  }
+}
+
+/** Run the model from its build along `path`, with nothing restored and nothing remembered: what it does is the truth. */
+export function guidedRun(subject: Subject, properties: PropertySet, path: readonly Step[]): GuidedRun {
+  const clock = new PathClock(path);
+  const door = new PathDoor(path, clock);
+  const monitor = new Monitor(properties, clock, String, undefined, (property) =>
+    endings.push({ property, ...(clock.ended.at(-1) as { from: number; to: number }) }),
+  );
+  const events: string[] = [];
+  const endings: { readonly property: string; readonly from: number; readonly to: number }[] = [];
+  let world: unknown;
+  const observer = {
+    event: (lane: string, name: string, data: Plain) => {
+      events.push(`${clock.step} ${lane}: ${name} ${JSON.stringify(data) ?? ''}`);
+      monitor.event(name, data);
+    },
+    note: () => undefined,
+    stepped: () => {
+      monitor.stepped(world);
+      door.nextStep();
+      if (clock.step === path.length - 1) kernel.finish();
+    },
+  };
+  const counting = new DecisionDoor(door, () => 0);
+  const kernel = new Kernel(clock, counting, observer, DEFAULT_LIMITS, false, subject.names);
+  const end = kernel.run((sim) => {
+    world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);
+  });
+  const open = new Map<string, number>();
+  for (const { of, mark } of monitor.open()) if (!open.has(of.name)) open.set(of.name, (mark as StepMark).step);
+  if (clock.step < path.length - 1)
+    throw new InternalError(`the path has ${path.length} steps, but the run ends after ${clock.step + 1}`);
+  const movers = [...kernel.ready, ...(kernel.ready.length > 0 ? [] : clock.movable())]
+    .map((mover) => mover.name)
+    .sort();
+  return {
+    steps: path.length,
+    isUrgent: clock.isUrgent,
+    armings: clock.armings,
+    open,
+    ended: endings,
+    events,
+    movers,
+    end,
+  };
+}

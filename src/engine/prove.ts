@@ -1,0 +1,179 @@
+import { InternalError } from '../kernel/errors.ts';
+import { PropertySet } from '../property/monitor.ts';
+import { isPromise, type Property } from '../property/property.ts';
+import type { Verdict } from '../property/verdict.ts';
+import { concreteRun } from './exhaustive/concrete.ts';
+import type { GuidedRun } from './exhaustive/guided-run.ts';
+import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
+import type { Demand } from './exhaustive/solve.ts';
+import type { RecordedRun, Subject } from './run.ts';
+import { type Counterexample, shrinkRun } from './simulate.ts';
+
+export type { Progress, SearchLimits } from './exhaustive/search.ts';
+
+/** What the search for one answer came to. */
+export interface Effort {
+  /** States that no other one includes, and different configurations of the kernel's objects among them. */
+  readonly states: number;
+  readonly configurations: number;
+  readonly transitions: number;
+  /** Steps on the longest of the shortest paths. */
+  readonly depth: number;
+}
+
+/** What took so many different values that the search did not come to an end, most first. */
+export interface Growth {
+  readonly object: string;
+  readonly contents: number;
+}
+
+/** The answer for one property, for every real-valued timing inside the bounds and any length of run. */
+export interface Proof {
+  readonly property: string;
+  readonly verdict: Exclude<Verdict, 'sampled'>;
+  readonly effort: Effort;
+  /** With `violated`: certified by a run under fake timers, and shrunk. */
+  readonly counterexample?: Counterexample;
+  /** With `inconclusive`: which limit was hit. */
+  readonly stopped?: string;
+  readonly growth?: readonly Growth[];
+}
+
+/** One end of a measured span, in ticks. */
+export interface End {
+  /** `Infinity` where it has no end. */
+  readonly length: number;
+  /** Whether it can be just so long, or only everything short of it. */
+  readonly attained: boolean;
+  /** A run under fake timers in which it is so long, to the next tick where it is not attained. */
+  readonly witness?: RecordedRun;
+}
+
+/** The exact least and greatest length of a span; both missing where it never ends. */
+export interface ExactMeasure {
+  readonly property: string;
+  /** Whether everything was looked at: else these are only the ends of what was. */
+  readonly complete: boolean;
+  readonly stopped?: string;
+  readonly effort: Effort;
+  readonly least?: End;
+  readonly greatest?: End;
+}
+
+/** How many of what grew are named. */
+const GROWTH_NAMED = 5;
+
+/**
+ * Explore `subject` exhaustively and say for each of `names`, properties or ways in which a model can fail, whether it holds.
+ * Properties without a clock of their own share one search. Throws a HiddenStateError for a model that keeps state where
+ * the kernel does not see it.
+ */
+export function prove(subject: Subject, names: readonly string[], limits: SearchLimits): readonly Proof[] {
+  const isTimed = (name: string) => propertyOf(subject, name)?.kind === 'within';
+  const untimed = names.filter((name) => !isTimed(name));
+  const proofs = new Map<string, Proof>();
+  if (untimed.length > 0) {
+    const result = search(subject, untimed, limits);
+    for (const name of untimed) proofs.set(name, proofOf(subject, untimed, name, result));
+  }
+  for (const name of names.filter(isTimed))
+    proofs.set(name, proofOf(subject, [name], name, search(subject, [name], limits)));
+  return names.map((name) => proofs.get(name) as Proof);
+}
+
+/** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
+export function measureExactly(subject: Subject, name: string, limits: SearchLimits): ExactMeasure {
+  const property = propertyOf(subject, name);
+  if (property?.kind !== 'within' && property?.kind !== 'measure') throw new InternalError(`${name} measures nothing`);
+  const measured = { ...property, kind: 'measure' } as Property;
+  const set = new PropertySet([measured]);
+  const result = new Search(subject, set, limits).run(() => false);
+  const ends = result.measured.get(name);
+  const basics = { property: name, complete: result.complete, effort: effortOf(result) };
+  const stopped = result.stopped === undefined ? {} : { stopped: result.stopped };
+  if (ends === undefined) return { ...basics, ...stopped };
+  const least = endOf(subject, set, name, ends.least, 'least');
+  const greatest = endOf(subject, set, name, ends.greatest, 'greatest');
+  return { ...basics, ...stopped, least, greatest };
+}
+
+function propertyOf(subject: Subject, name: string): Property<never> | undefined {
+  return subject.properties.all.find((each) => each.name === name) as Property<never> | undefined;
+}
+
+function search(subject: Subject, names: readonly string[], limits: SearchLimits): SearchResult {
+  const set = setOf(subject, names);
+  return new Search(subject, set, limits).run((found) => names.every((name) => found.has(name)));
+}
+
+function setOf(subject: Subject, names: readonly string[]): PropertySet {
+  return new PropertySet(
+    subject.properties.all.filter((each) => names.includes(each.name) && isPromise(each as Property<never>)),
+  );
+}
+
+function effortOf({ progress, configurations }: SearchResult): Effort {
+  const { states, transitions, depth } = progress;
+  return { states, configurations, transitions, depth };
+}
+
+function proofOf(subject: Subject, searched: readonly string[], name: string, result: SearchResult): Proof {
+  const basics = { property: name, effort: effortOf(result) };
+  const found = result.found.get(name);
+  if (found !== undefined) {
+    return { ...basics, verdict: 'violated', counterexample: certified(subject, setOf(subject, searched), found) };
+  }
+  if (result.complete) return { ...basics, verdict: 'proved' };
+  return {
+    ...basics,
+    verdict: 'inconclusive',
+    stopped: result.stopped ?? 'the search was ended',
+    growth: growthOf(result),
+  };
+}
+
+function growthOf({ explorer }: SearchResult): readonly Growth[] {
+  return [...explorer.memory.contentCounts()]
+    .map(({ name, count }) => ({ object: name, contents: count }))
+    .sort((a, b) => b.contents - a.contents)
+    .slice(0, GROWTH_NAMED);
+}
+
+/** Whatever a search finds is run again under fake timers, from nothing, before anybody is told. */
+function certified(subject: Subject, set: PropertySet, { violation, node, isOverdue }: Found): Counterexample {
+  const name = violation.property;
+  const property = propertyOf(subject, name);
+  const bound = property?.kind === 'within' ? property.bound : undefined;
+  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+    if (bound === undefined) return [];
+    const last = run.steps - 1;
+    const ended = run.ended.find((each) => each.property === name && each.to === last);
+    const from = ended?.from ?? run.open.get(name);
+    if (from === undefined) throw new InternalError(`the path to a violation of ${name} owes nothing`);
+    return isOverdue ? [{ from, to: last, atLeast: bound + 1 }] : [];
+  };
+  const run = concreteRun(subject, set, node, demandsOf);
+  if (run === undefined)
+    throw new InternalError(`the violation of ${name} happens only between two ticks: choose a smaller tick`);
+  if (!run.violations.some((each) => each.property === name)) {
+    throw new InternalError(`a violation of ${name} was found that does not show under fake timers`);
+  }
+  const counterexample = shrinkRun(subject, name, run);
+  if (counterexample === undefined) throw new InternalError(`a violation of ${name} does not show a second time`);
+  return counterexample;
+}
+
+function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extreme, which: 'least' | 'greatest'): End {
+  const { length, attained, node } = extreme;
+  if (length === Infinity) return { length, attained };
+  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+    const { from, to } = run.ended.find((each) => each.property === name && each.to === run.steps - 1) ?? {};
+    if (from === undefined || to === undefined)
+      throw new InternalError(`the path to an end of ${name} does not end it`);
+    const past = attained ? 0 : 1;
+    if (which === 'greatest') return [{ from, to, atLeast: length - past }];
+    return [{ from: to, to: from, atLeast: -(length + past) }];
+  };
+  const witness = concreteRun(subject, set, node, demandsOf);
+  return witness === undefined ? { length, attained } : { length, attained, witness };
+}
