@@ -25,6 +25,24 @@ export interface Variant<D> {
   readonly unreachable?: Readonly<Record<string, string>>;
 }
 
+/** A part of a model that is small enough to be explored exhaustively: the same code, with less around it. */
+export interface Composition {
+  /** One sentence: what is in it, and what is left out. */
+  readonly about: string;
+  /** Parameters that leave the rest out; they go over a variant's own. */
+  readonly settings: Settings;
+  /** By variant: what is proved of it, and what is refuted, on this composition. */
+  readonly variants: Readonly<Record<string, Provable>>;
+}
+
+/** What is expected of one variant on one composition. */
+export interface Provable {
+  readonly proves?: readonly string[];
+  readonly refutes?: readonly string[];
+  /** Spans whose exact ends are printed. */
+  readonly measures?: readonly string[];
+}
+
 /** A model: what can be set, how it is built, what must hold, in which variants. */
 export interface Model<P extends Parameters = Parameters, D = unknown, W = unknown> {
   readonly name: string;
@@ -38,6 +56,8 @@ export interface Model<P extends Parameters = Parameters, D = unknown, W = unkno
   build(sim: Sim, config: Config<P>, design: D): W;
   /** What must hold, must be seen, or is measured. Bounds may depend on the parameters. */
   properties(config: Config<P>): readonly Property<W>[];
+  /** What `prove` is applied to, by name. */
+  readonly compositions?: Readonly<Record<string, Composition>>;
   /** Where a run is stopped; may depend on the parameters. */
   limits?(config: Config<P>): Partial<Limits>;
 }
