@@ -55,6 +55,11 @@ export class Lookahead {
     if (grown) this.#grow();
   }
 
+  /** What steps of this sort have used so far. */
+  footprintOf(sort: Sort): Footprint {
+    return (this.#sorts[sort] as Knowledge).footprint;
+  }
+
   /** What came of it when the scope with this number became empty. */
   learnEmptied(scope: number, footprint: Footprint): void {
     const known = this.#emptied.get(scope) ?? new Footprint();

@@ -1,13 +1,13 @@
 import type { Span } from '../../kernel/clock-contract.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
-import { Process } from '../../kernel/process.ts';
+import type { Process } from '../../kernel/process.ts';
 import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
 import { Explorer, type Outcome } from './explorer.ts';
-import type { Lookahead, Sort } from './lookahead.ts';
 import { type Node, Passed } from './passed.ts';
+import { Reduction } from './reduction.ts';
 
 /** What a search may cost. */
 export interface SearchLimits {
@@ -72,6 +72,7 @@ export class Search {
   readonly #limits: SearchLimits;
   /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
   readonly #horizon: number;
+  readonly #reduction: Reduction;
   #passed = new Passed();
   #queue: Node[] = [];
   #found = new Map<string, Found>();
@@ -85,6 +86,7 @@ export class Search {
 
   constructor(subject: Subject, properties: PropertySet, limits: SearchLimits) {
     this.#explorer = new Explorer(subject, properties);
+    this.#reduction = new Reduction(this.#explorer);
     this.#limits = limits;
     this.#horizon = subject.horizon;
   }
@@ -94,12 +96,10 @@ export class Search {
   }
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
-    for (;;) {
-      const { version } = this.#lookahead;
+    do {
       this.#begin();
       stopped = this.#pass(isEnough);
-      if (version === this.#lookahead.version || stopped !== undefined || isEnough(this.#found)) break;
-    }
+    } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
     return {
       complete: this.#next === this.#queue.length,
       stopped,
@@ -113,11 +113,8 @@ export class Search {
     };
   }
 
-  get #lookahead(): Lookahead {
-    return this.#explorer.lookahead;
-  }
-
   #begin(): void {
+    this.#reduction.begin();
     this.#passed = new Passed();
     this.#queue = [];
     this.#found = new Map();
@@ -132,7 +129,7 @@ export class Search {
 
   /** Look at everything, once; says why it was stopped, if it was. */
   #pass(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
+    this.#reachAll(this.#explorer.initial(), undefined);
     let stopped: string | undefined;
     while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
       if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
@@ -165,78 +162,69 @@ export class Search {
     const movers = explorer.movers();
     if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
     if (movers.length === 0) this.#judge(explorer.endQuietly(), node);
-    const sorts = movers.map((mover) => explorer.sortOf(mover));
-    const later = movers.length < 2 ? [] : explorer.clock.dueNow.map((timer) => explorer.sortOf(timer));
-    for (let index = 0; index < movers.length; index++) {
-      const mover = movers[index] as Process | Timer;
-      explorer.enter(configuration, zone);
-      let isNew = false;
-      let isAlone = movers.length > 1 && mover instanceof Process;
-      const others = isAlone
-        ? [...sorts.slice(0, configuration.ready.length).filter((_, i) => i !== index), ...later]
-        : [];
-      for (const outcome of explorer.go(configuration, zone, mover)) {
-        if (this.#reach(outcome, node)) isNew = true;
-        isAlone &&= outcome.end === undefined && this.#commutes(outcome, others, mover.trackedAs);
-      }
-      if (isAlone && isNew) return;
+    const group = movers.length < 2 ? undefined : this.#reduction.groupOf(movers);
+    const waiting: Outcome[] = [];
+    for (const mover of group?.likelyAloneFirst() ?? movers) {
+      const outcomes = this.#outcomesOf(node, mover);
+      if (group === undefined || !group.canGoAlone(mover, outcomes)) waiting.push(...outcomes);
+      // One that goes alone must lead on to something new: else the others might be put off for ever.
+      else if (this.#reachAll(outcomes, node)) return;
     }
+    this.#reachAll(waiting, node);
   }
 
-  /** Whether what comes of it is the same whenever it goes, as far as is known, and no property can tell. */
-  #commutes(outcome: Outcome, others: readonly Sort[], process: number): boolean {
-    const { footprint } = outcome.used;
-    if (footprint.changesAnyOf(this.#explorer.memory.watched)) return false;
-    const reachable = this.#lookahead.reachable(others, process);
-    return !footprint.conflictsWith(reachable, this.#lookahead.onlySums);
+  /** All that can come of it when `mover` goes first, with what can be said of each while the explorer is there. */
+  #outcomesOf(node: Node, mover: Process | Timer): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (const outcome of this.#explorer.go(node.configuration, node.zone, mover)) {
+      this.#reduction.learn(outcome.used);
+      outcomes.push(this.#withOpenSpans(outcome));
+    }
+    return outcomes;
+  }
+
+  /** Whether any of them was new. */
+  #reachAll(outcomes: readonly Outcome[], parent: Node | undefined): boolean {
+    let isNew = false;
+    for (const outcome of outcomes) if (this.#reach(outcome, parent)) isNew = true;
+    return isNew;
   }
 
   /** Whether it was new. */
   #reach(outcome: Outcome, parent: Node | undefined): boolean {
-    const { sort, footprint, next, emptied } = outcome.used;
-    this.#lookahead.learn(sort, footprint, next);
-    for (const each of emptied) this.#lookahead.learnEmptied(each.scope, each.footprint);
     this.#transitions++;
     const depth = parent === undefined ? 0 : parent.depth + 1;
     if (depth > this.#depth) this.#depth = depth;
-    const { configuration, step, end } = outcome;
-    let node: Node = {
-      configuration,
-      zone: outcome.zone,
-      ended: end !== undefined,
-      step,
-      parent,
-      depth,
-      covered: false,
-    };
+    const { configuration, zone, step, end } = outcome;
+    const node: Node = { configuration, zone, ended: end !== undefined, step, parent, depth, covered: false };
     for (const violation of outcome.violations) this.#note(violation, node, true);
     for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, node);
     for (const { property, span } of outcome.ended) this.#measure(property, span, node);
     this.#judge(end, node);
-    this.#lookAtOpenSpans(node);
-    if (this.#explorer.clock.zone !== node.zone) node = { ...node, zone: this.#explorer.clock.zone };
     const into = this.#passed.add(node);
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
     return into === undefined;
   }
 
+  /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
+  #withOpenSpans(outcome: Outcome): Outcome {
+    const { clock } = this.#explorer;
+    const overdue: Violation[] = [];
+    for (const { of, mark } of this.#explorer.open()) {
+      if (of.kind === 'within') {
+        if (clock.since(mark).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
+      } else
+        clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
+    }
+    if (overdue.length === 0 && clock.zone === outcome.zone) return outcome;
+    return { ...outcome, zone: clock.zone, violations: [...outcome.violations, ...overdue] };
+  }
+
   #judge(end: RunEnd | undefined, node: Node): void {
     if (end?.why === 'panic')
       this.#note({ property: 'panic', message: `the modelled program panics: ${end.message}`, at: 0 }, node);
     if (end?.why === 'model-error') this.#note({ property: end.error.kind, message: end.error.message, at: 0 }, node);
-  }
-
-  /** The clock is in the state of `node`. */
-  #lookAtOpenSpans(node: Node): void {
-    const { clock } = this.#explorer;
-    for (const { of, mark } of this.#explorer.open()) {
-      if (of.kind === 'within') {
-        if (clock.since(mark).greatest > of.bound)
-          this.#note({ property: of.name, message: 'has not come in time', at: 0 }, node, true);
-      } else
-        clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
-    }
   }
 
   /** Time may pass without end, and nothing need happen. */
