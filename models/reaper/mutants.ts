@@ -6,7 +6,7 @@ import type { SignalName } from './guest.ts';
 import { ReferenceExec, ReferenceManager } from './variants.ts';
 import type { Design } from './world.ts';
 
-class NewestWins extends ReferenceExec {
+class AlwaysGranted extends ReferenceExec {
   protected override isFree(): boolean {
     return true;
   }
@@ -20,7 +20,7 @@ class TakeoverWithoutIdentity extends ReferenceExec {
   }
 }
 
-class ReleaseKeepsConnected extends ReferenceExec {
+class ConnectedStaysSet extends ReferenceExec {
   protected override free(session: number): void {
     super.free(session);
     this.connected.set(true);
@@ -117,7 +117,7 @@ class KillNotRetried extends ReferenceManager {
   }
 }
 
-class UnlockForgottenOnError extends ReferenceManager {
+class HandleStaysLocked extends ReferenceManager {
   protected override *escalate(name: SignalName): Proc {
     const { exec } = this;
     exec.inHand.set(true);
@@ -165,7 +165,7 @@ class RefusedReleases extends Client {
   }
 }
 
-class LeakOnUpgradeFailure extends Client {
+class UpgradeFailureKeepsSlot extends Client {
   protected override releaseAfterFailedUpgrade(): void {}
 }
 
@@ -180,16 +180,16 @@ function mutant(killedBy: string, edit: string, design: Partial<Design>): Varian
 }
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
-  'newest-wins': mutant('slot-exclusive', 'MarkConnected always grants', { Exec: NewestWins }),
+  'always-granted': mutant('slot-exclusive', 'MarkConnected always grants', { Exec: AlwaysGranted }),
   'takeover-without-identity': mutant('release-by-holder', 'the newest takes over, and the old teardown releases', {
     Exec: TakeoverWithoutIdentity,
   }),
   'refused-releases': mutant('release-by-holder', 'the 409 path releases too', { Client: RefusedReleases }),
-  'slot-leak-on-upgrade-failure': mutant('slot-not-lost', 'a failed upgrade does not release', {
-    Client: LeakOnUpgradeFailure,
+  'upgrade-failure-keeps-slot': mutant('slot-not-lost', 'a failed upgrade does not release', {
+    Client: UpgradeFailureKeepsSlot,
   }),
-  'release-keeps-connected': mutant('free-slot-granted', 'MarkDisconnected leaves connected set', {
-    Exec: ReleaseKeepsConnected,
+  'connected-stays-set': mutant('free-slot-granted', 'MarkDisconnected leaves connected set', {
+    Exec: ConnectedStaysSet,
   }),
   'disconnect-not-stamped': mutant('abandoned-reaped', 'MarkDisconnected stamps no time', {
     Exec: DisconnectNotStamped,
@@ -228,8 +228,8 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     Manager: LimitSparesAttached,
   }),
   'kill-not-retried': mutant('abandoned-reaped', 'a kill that failed is not tried again', { Manager: KillNotRetried }),
-  'unlock-forgotten-on-error': mutant('abandoned-reaped', 'a failed signal leaves handleMu locked', {
-    Manager: UnlockForgottenOnError,
+  'handle-stays-locked': mutant('abandoned-reaped', 'a failed signal leaves handleMu locked', {
+    Manager: HandleStaysLocked,
   }),
   'failed-kill-drops': mutant('live-never-dropped', 'a kill that failed drops the entry', { Manager: FailedKillDrops }),
   'no-retention': mutant('finished-kept', 'retention 0', { Manager: NoRetention }),

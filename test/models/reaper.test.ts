@@ -557,7 +557,9 @@ describe('a mutant is one edit', () => {
   test('all of them, and in what each differs from the reference', () => {
     expect(Object.fromEntries(MUTANTS.map((name) => [name, differences(name).join(', ')]))).toMatchInlineSnapshot(`
       {
+        "always-granted": "Exec.isFree",
         "closed-is-dropped": "Manager.dropClosed",
+        "connected-stays-set": "Exec.free",
         "decides-then-locks": "Exec.claim",
         "disconnect-not-stamped": "Exec.markDisconnected",
         "doom-not-checked": "Exec.refusesAll",
@@ -569,21 +571,19 @@ describe('a mutant is one edit', () => {
         "failed-kill-drops": "Manager.onKillFailed",
         "failed-signal-does-not-doom": "Exec.escalationFailedMarkDoomed",
         "flags-not-cleared": "Exec.clearSignaled",
+        "handle-stays-locked": "Manager.escalate",
         "kill-not-claimed": "Exec.claimToKill",
         "kill-not-retried": "Manager.isKillPending",
         "limit-from-attach": "Exec.take",
         "limit-spares-attached": "Manager.isTooOld",
-        "newest-wins": "Exec.isFree",
         "no-retention": "Manager.isRetentionOver",
         "not-strict": "Exec.moreThan",
         "refused-releases": "Client.markConnected",
-        "release-keeps-connected": "Exec.free",
         "signals-attached": "Exec.mayEscalate",
-        "slot-leak-on-upgrade-failure": "Client.releaseAfterFailedUpgrade",
         "stamped-before-signal": "Exec.restampDisconnect",
         "start-not-stamped": "Exec.startReapClock",
         "takeover-without-identity": "Exec.markConnected",
-        "unlock-forgotten-on-error": "Manager.escalate",
+        "upgrade-failure-keeps-slot": "Client.releaseAfterFailedUpgrade",
       }
     `);
   });
@@ -591,15 +591,15 @@ describe('a mutant is one edit', () => {
 
 describe('each promise breaks', () => {
   const schedules: Readonly<Record<string, Decided>> = {
-    'newest-wins': { 'client 1 attaches #1': '0', 'client 2 attaches #1': '0' },
+    'always-granted': { 'client 1 attaches #1': '0', 'client 2 attaches #1': '0' },
     'takeover-without-identity': {
       'client 1 attaches #1': '0',
       'client 2 attaches #1': '0',
       'client 1 leaves #1': '0',
     },
     'refused-releases': { 'client 1 attaches #1': '0', 'client 2 attaches #1': '0' },
-    'slot-leak-on-upgrade-failure': { 'client 2 attaches #1': '0', 'client 2 upgrade #1': 'fails' },
-    'release-keeps-connected': {
+    'upgrade-failure-keeps-slot': { 'client 2 attaches #1': '0', 'client 2 upgrade #1': 'fails' },
+    'connected-stays-set': {
       'process ends #1': '0',
       'client 1 attaches #1': '0',
       'client 2 attaches #1': '300s',
@@ -626,7 +626,7 @@ describe('each promise breaks', () => {
     'limit-from-attach': { 'age #1': 'old' },
     'limit-spares-attached': { 'age #1': 'old' },
     'kill-not-retried': { 'process KILL #1': 'fails' },
-    'unlock-forgotten-on-error': { 'process HUP #1': 'fails' },
+    'handle-stays-locked': { 'process HUP #1': 'fails' },
     'failed-kill-drops': { 'process KILL #1': 'fails' },
     'no-retention': { 'process ends #1': '0' },
     'end-restamped': { 'process ends #1': '0' },
