@@ -168,8 +168,8 @@ export class Explorer {
         this.#kernel.settled();
       });
       this.#worlds.push(this.#world);
-      const used = this.#used(this.lookahead.sortOfCallback(this.#root.trackedAs), []);
-      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end, used));
+      const sort = this.lookahead.sortOfCallback(this.#root.trackedAs);
+      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end, sort, []));
       script = this.#script.next();
     }
     return outcomes;
@@ -210,15 +210,15 @@ export class Explorer {
       this.memory.beginStep();
       this.clock.takeArmedForNow();
       const end = this.#kernel.attempt(() => this.#kernel.go(this.#moverOf(step.mover)));
-      const used = this.#used(sort, configuration.ready);
-      yield this.#outcome({ ...step, choices: this.#script.indices }, configuration.build, end, used);
+      const choices = this.#script.indices;
+      yield this.#outcome({ ...step, choices }, configuration.build, end, sort, configuration.ready);
       script = this.#script.next();
     }
   }
 
   /** What sort of step it is when `mover` goes in the present state. */
   sortOf(mover: Process | Timer): Sort {
-    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, mover.log);
+    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, this.memory.contentOf(mover));
     return this.lookahead.sortOfCallback(Math.floor(mover.rank / RANKS_OF_AN_OBJECT));
   }
 
@@ -245,7 +245,7 @@ export class Explorer {
     return this.memory.timerOf(mover.timer);
   }
 
-  #outcome(step: Step, build: number, end: RunEnd | undefined, used: Used): Outcome {
+  #outcome(step: Step, build: number, end: RunEnd | undefined, sort: Sort, readyBefore: readonly Process[]): Outcome {
     this.memory.abandon();
     this.#door.decisions.length = 0;
     const contents = this.memory.save();
@@ -255,6 +255,7 @@ export class Explorer {
     const ended = this.#ended;
     this.#ended = [];
     const configuration = { contents, ready, ranks: this.clock.ranks, build };
+    const used = this.#used(sort, readyBefore);
     return { step, configuration, zone: this.clock.zone, end, violations, seen, ended, used };
   }
 }

@@ -1,7 +1,7 @@
 import { Footprint } from './footprint.ts';
 
 /**
- * A sort of step, by who makes it: a process at some place of its log, or a callback of some object. Whatever else a step
+ * A sort of step, by who makes it: a process at some place and woken in some way, or a callback of some object. Whatever else a step
  * depends on, its footprint lies inside what has been learned of its sort.
  */
 export type Sort = number;
@@ -35,9 +35,9 @@ export class Lookahead {
     return this.#version;
   }
 
-  /** A step of `process` when its log is `log`. */
-  sortOfProcess(process: number, log: number): Sort {
-    return this.#sort(this.#ofProcess, log * PROCESSES_MOST + process, process);
+  /** A step of `process` when it holds `content`: its log, and what woke it. */
+  sortOfProcess(process: number, content: number): Sort {
+    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process);
   }
 
   sortOfCallback(object: number): Sort {
@@ -111,5 +111,5 @@ export class Lookahead {
   }
 }
 
-/** Bound on the numbers of processes, for keys that pair them with logs. */
+/** Bound on the numbers of processes, for keys that pair them with contents. */
 const PROCESSES_MOST = 2 ** 20;

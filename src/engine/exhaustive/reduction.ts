@@ -78,33 +78,28 @@ export class Reduction {
 class Group {
   readonly #reduction: Reduction;
   readonly #explorer: Explorer;
-  readonly #movers: readonly (Process | Timer)[];
-  readonly #sorts: readonly Sort[];
   /** Of processes that are ready, and of all timers that may be due now, whether or not others hold them back. */
   readonly #others: readonly { readonly mover: Process | Timer; readonly sort: Sort }[];
 
   constructor(reduction: Reduction, explorer: Explorer, movers: readonly (Process | Timer)[]) {
     this.#reduction = reduction;
     this.#explorer = explorer;
-    this.#movers = movers;
-    this.#sorts = movers.map((mover) => explorer.sortOf(mover));
     const ready = movers.filter((mover) => mover instanceof Process);
     this.#others = [...ready, ...explorer.clock.dueNow].map((mover) => ({ mover, sort: explorer.sortOf(mover) }));
   }
 
-  /** Those first that can go alone if they do what they did before. */
-  likelyAloneFirst(): readonly (Process | Timer)[] {
-    const likely = this.#movers.filter((mover, index) => {
-      if (!(mover instanceof Process)) return false;
-      const footprint = this.#explorer.lookahead.footprintOf(this.#sorts[index] as Sort);
-      return this.#reduction.commutes(footprint, mover.trackedAs, this.#othersThan(mover));
-    });
-    return likely.length === 0 ? this.#movers : [...likely, ...this.#movers.filter((mover) => !likely.includes(mover))];
+  /** One that can go alone if it does what its likes did before. */
+  likelyAlone(): Process | undefined {
+    for (const { mover, sort } of this.#others) {
+      if (!(mover instanceof Process)) continue;
+      const footprint = this.#explorer.lookahead.footprintOf(sort);
+      if (this.#reduction.commutes(footprint, mover.trackedAs, this.#othersThan(mover))) return mover;
+    }
+    return undefined;
   }
 
   /** Whether `mover` need not be tried after the others, by all that can come of it. */
-  canGoAlone(mover: Process | Timer, outcomes: readonly Outcome[]): boolean {
-    if (!(mover instanceof Process)) return false;
+  canGoAlone(mover: Process, outcomes: readonly Outcome[]): boolean {
     const others = this.#othersThan(mover);
     const can = outcomes.every(
       ({ end, used }) => end === undefined && this.#reduction.commutes(used.footprint, mover.trackedAs, others),
@@ -113,7 +108,7 @@ class Group {
     return can;
   }
 
-  #othersThan(mover: Process | Timer): readonly Sort[] {
+  #othersThan(mover: Process): readonly Sort[] {
     return this.#others.filter((other) => other.mover !== mover).map(({ sort }) => sort);
   }
 }

@@ -1,3 +1,4 @@
+import type { Zone } from '../../clock/zone.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { Process } from '../../kernel/process.ts';
@@ -5,8 +6,8 @@ import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
-import { Explorer, type Outcome } from './explorer.ts';
-import { type Node, Passed } from './passed.ts';
+import { type Configuration, Explorer, type Outcome } from './explorer.ts';
+import { type Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
 /** What a search may cost. */
@@ -26,7 +27,7 @@ export interface Progress {
 /** A violation, and the state in which it shows. */
 export interface Found {
   readonly violation: Violation;
-  readonly node: Node;
+  readonly node: Path;
   /** Whether it is that more time has passed than was allowed, and not that nothing need ever happen. */
   readonly isOverdue: boolean;
 }
@@ -37,7 +38,7 @@ export interface Extreme {
   readonly length: number;
   /** Whether it can be just so long, or only everything short of it. */
   readonly attained: boolean;
-  readonly node: Node;
+  readonly node: Path;
 }
 
 export interface Extremes {
@@ -54,7 +55,7 @@ export interface SearchResult {
   readonly configurations: number;
   /** The first violation of each property, by name: no path to one is shorter. */
   readonly found: ReadonlyMap<string, Found>;
-  readonly seen: ReadonlyMap<string, Node>;
+  readonly seen: ReadonlyMap<string, Path>;
   readonly measured: ReadonlyMap<string, Extremes>;
   readonly explorer: Explorer;
   /** States that another one stands for, with the one that does: for audits. */
@@ -63,6 +64,8 @@ export interface SearchResult {
 
 /** How many merged states are kept for audits. */
 const MERGES_KEPT = 256;
+/** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
+const STEPS_ALONE_MOST = 1000;
 /** How many states are expanded between two questions whether to stop. */
 const STATES_BETWEEN_LOOKS = 64;
 
@@ -76,7 +79,7 @@ export class Search {
   #passed = new Passed();
   #queue: Node[] = [];
   #found = new Map<string, Found>();
-  #seen = new Map<string, Node>();
+  #seen = new Map<string, Path>();
   #measured = new Map<string, Extremes>();
   #merged: { readonly node: Node; readonly into: Node }[] = [];
   #merges = 0;
@@ -129,7 +132,7 @@ export class Search {
 
   /** Look at everything, once; says why it was stopped, if it was. */
   #pass(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    this.#reachAll(this.#explorer.initial(), undefined);
+    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
     let stopped: string | undefined;
     while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
       if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
@@ -162,49 +165,64 @@ export class Search {
     const movers = explorer.movers();
     if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
     if (movers.length === 0) this.#judge(explorer.endQuietly(), node);
-    const group = movers.length < 2 ? undefined : this.#reduction.groupOf(movers);
-    const waiting: Outcome[] = [];
-    for (const mover of group?.likelyAloneFirst() ?? movers) {
-      const outcomes = this.#outcomesOf(node, mover);
-      if (group === undefined || !group.canGoAlone(mover, outcomes)) waiting.push(...outcomes);
-      // One that goes alone must lead on to something new: else the others might be put off for ever.
-      else if (this.#reachAll(outcomes, node)) return;
+    for (const mover of movers) {
+      for (const outcome of this.#outcomesOf(configuration, zone, mover)) this.#reach(outcome, node);
     }
-    this.#reachAll(waiting, node);
   }
 
   /** All that can come of it when `mover` goes first, with what can be said of each while the explorer is there. */
-  #outcomesOf(node: Node, mover: Process | Timer): Outcome[] {
+  #outcomesOf(configuration: Configuration, zone: Zone, mover: Process | Timer): Outcome[] {
     const outcomes: Outcome[] = [];
-    for (const outcome of this.#explorer.go(node.configuration, node.zone, mover)) {
+    for (const outcome of this.#explorer.go(configuration, zone, mover)) {
+      this.#transitions++;
       this.#reduction.learn(outcome.used);
       outcomes.push(this.#withOpenSpans(outcome));
     }
     return outcomes;
   }
 
-  /** Whether any of them was new. */
-  #reachAll(outcomes: readonly Outcome[], parent: Node | undefined): boolean {
-    let isNew = false;
-    for (const outcome of outcomes) if (this.#reach(outcome, parent)) isNew = true;
-    return isNew;
-  }
-
-  /** Whether it was new. */
-  #reach(outcome: Outcome, parent: Node | undefined): boolean {
-    this.#transitions++;
-    const depth = parent === undefined ? 0 : parent.depth + 1;
-    if (depth > this.#depth) this.#depth = depth;
-    const { configuration, zone, step, end } = outcome;
-    const node: Node = { configuration, zone, ended: end !== undefined, step, parent, depth, covered: false };
-    for (const violation of outcome.violations) this.#note(violation, node, true);
-    for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, node);
-    for (const { property, span } of outcome.ended) this.#measure(property, span, node);
-    this.#judge(end, node);
+  /** Go on from there as long as one process can go alone; what that leads to is a state to be looked at. */
+  #reach(first: Outcome, parent: Path | undefined): void {
+    let outcome = first;
+    let path = this.#tell(outcome, parent);
+    for (let steps = 0; outcome.end === undefined && steps < STEPS_ALONE_MOST; steps++) {
+      const next = this.#alone(outcome);
+      if (next === undefined) break;
+      outcome = next;
+      path = this.#tell(outcome, path);
+    }
+    if (path.depth > this.#depth) this.#depth = path.depth;
+    const { configuration, zone, end } = outcome;
+    const node: Node = { ...path, configuration, zone, ended: end !== undefined, covered: false };
     const into = this.#passed.add(node);
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
-    return into === undefined;
+  }
+
+  /** Note all that the last step of a path showed. */
+  #tell(outcome: Outcome, parent: Path | undefined): Path {
+    const path = { step: outcome.step, parent, depth: parent === undefined ? 0 : parent.depth + 1 };
+    for (const violation of outcome.violations) this.#note(violation, path, true);
+    for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, path);
+    for (const { property, span } of outcome.ended) this.#measure(property, span, path);
+    this.#judge(outcome.end, path);
+    return path;
+  }
+
+  /** What comes of it where one process goes first, and need not be tried after any of the others. */
+  #alone({ configuration, zone }: Outcome): Outcome | undefined {
+    if (configuration.ready.length === 0) return undefined;
+    this.#explorer.enter(configuration, zone);
+    const movers = this.#explorer.movers();
+    if (movers.length === 1) {
+      const outcomes = this.#outcomesOf(configuration, zone, movers[0] as Process);
+      return outcomes.length === 1 ? outcomes[0] : undefined;
+    }
+    const group = this.#reduction.groupOf(movers);
+    const process = group.likelyAlone();
+    if (process === undefined) return undefined;
+    const outcomes = this.#outcomesOf(configuration, zone, process);
+    return outcomes.length === 1 && group.canGoAlone(process, outcomes) ? outcomes[0] : undefined;
   }
 
   /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
@@ -221,7 +239,7 @@ export class Search {
     return { ...outcome, zone: clock.zone, violations: [...outcome.violations, ...overdue] };
   }
 
-  #judge(end: RunEnd | undefined, node: Node): void {
+  #judge(end: RunEnd | undefined, node: Path): void {
     if (end?.why === 'panic')
       this.#note({ property: 'panic', message: `the modelled program panics: ${end.message}`, at: 0 }, node);
     if (end?.why === 'model-error') this.#note({ property: end.error.kind, message: end.error.message, at: 0 }, node);
@@ -241,11 +259,11 @@ export class Search {
     }
   }
 
-  #note(violation: Violation, node: Node, isOverdue = false): void {
+  #note(violation: Violation, node: Path, isOverdue = false): void {
     if (!this.#found.has(violation.property)) this.#found.set(violation.property, { violation, node, isOverdue });
   }
 
-  #measure(property: string, span: Span, node: Node): void {
+  #measure(property: string, span: Span, node: Path): void {
     const least = { length: span.least, attained: span.leastAttained, node };
     const greatest = { length: span.greatest, attained: span.greatestAttained, node };
     const known = this.#measured.get(property);
