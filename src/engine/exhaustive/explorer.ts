@@ -225,7 +225,9 @@ export class Explorer {
 
   /** What sort of step it is when `mover` goes in the present state. */
   sortOf(mover: Process | Timer): Sort {
-    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, this.memory.contentOf(mover));
+    if (mover instanceof Process) {
+      return this.lookahead.sortOfProcess(mover.trackedAs, mover.sim.trackedAs, this.memory.contentOf(mover));
+    }
     return this.lookahead.sortOfCallback(Math.floor(mover.rank / RANKS_OF_AN_OBJECT));
   }
 
