@@ -203,6 +203,8 @@ export class Explorer {
   *go(configuration: Configuration, zone: Zone, mover: Process | Timer): Generator<Outcome> {
     const step = this.#stepOf(mover);
     const sort = this.sortOf(mover);
+    // What goes is no longer ready. If it is again when the step is over, it was woken: by what its end brought about, say.
+    const others = configuration.ready.filter((process) => process !== mover);
     let script: readonly number[] | undefined = [];
     while (script !== undefined) {
       this.enter(configuration, zone);
@@ -211,7 +213,7 @@ export class Explorer {
       this.clock.takeArmedForNow();
       const end = this.#kernel.attempt(() => this.#kernel.go(this.#moverOf(step.mover)));
       const choices = this.#script.indices;
-      yield this.#outcome({ ...step, choices }, configuration.build, end, sort, configuration.ready);
+      yield this.#outcome({ ...step, choices }, configuration.build, end, sort, others);
       script = this.#script.next();
     }
   }
