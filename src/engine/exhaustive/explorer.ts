@@ -10,7 +10,7 @@ import { Sim } from '../../kernel/sim.ts';
 import { RANKS_OF_AN_OBJECT, type Timer } from '../../kernel/timer.ts';
 import { formatDuration } from '../../model/duration-text.ts';
 import { variantOf } from '../../model/model.ts';
-import { Monitor, type PropertySet } from '../../property/monitor.ts';
+import { Monitor, PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
 import type { Footprint } from './footprint.ts';
@@ -128,10 +128,10 @@ export class Explorer {
   #ended: EndedSpan[] = [];
 
   /** `onEvent` is told of each event, for audits. */
-  constructor(subject: Subject, properties: PropertySet, onEvent?: (lane: string, name: string, data: Plain) => void) {
+  constructor(subject: Subject, onEvent?: (lane: string, name: string, data: Plain) => void) {
     this.#subject = subject;
     const format = (ticks: number) => formatDuration(ticks, subject.tickNs);
-    const monitor = new Monitor(properties, this.clock, format, this.memory, (property, span) =>
+    const monitor = new Monitor<unknown>(new PropertySet([]), this.clock, format, this.memory, (property, span) =>
       this.#ended.push({ property, span }),
     );
     this.#monitor = monitor;
@@ -149,6 +149,13 @@ export class Explorer {
     this.#root = new Sim(this.#kernel, '');
     this.memory.addRoot(this.#root);
     this.memory.addRoot(monitor);
+  }
+
+  /** Watch these properties from now on. What has been learned about the model stays. */
+  watch(properties: PropertySet): void {
+    this.#monitor.watch(properties);
+    this.memory.watched.clear();
+    this.#worlds.length = 0;
   }
 
   /** Every state in which a run can begin. */
@@ -220,7 +227,9 @@ export class Explorer {
 
   /** What sort of step it is when `mover` goes in the present state. */
   sortOf(mover: Process | Timer): Sort {
-    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, this.memory.contentOf(mover));
+    if (mover instanceof Process) {
+      return this.lookahead.sortOfProcess(mover.trackedAs, mover.sim.trackedAs, this.memory.contentOf(mover));
+    }
     return this.lookahead.sortOfCallback(Math.floor(mover.rank / RANKS_OF_AN_OBJECT));
   }
 

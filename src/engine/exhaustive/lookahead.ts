@@ -9,10 +9,14 @@ export type Sort = number;
 /** What is known about a sort of step. */
 interface Knowledge {
   readonly process: number;
+  /** Of the process; no scope for a callback. */
+  readonly scope: number;
   readonly footprint: Footprint;
   /** Sorts of steps that may follow it at the same instant: of processes that it makes ready, of timers that it arms. */
   readonly next: Set<Sort>;
 }
+
+const NOTHING = new Footprint();
 
 /** No process: a callback. */
 const NOBODY = -1;
@@ -36,12 +40,12 @@ export class Lookahead {
   }
 
   /** A step of `process` when it holds `content`: its log, and what woke it. */
-  sortOfProcess(process: number, content: number): Sort {
-    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process);
+  sortOfProcess(process: number, scope: number, content: number): Sort {
+    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process, scope);
   }
 
   sortOfCallback(object: number): Sort {
-    return this.#sort(this.#ofCallback, object, NOBODY);
+    return this.#sort(this.#ofCallback, object, NOBODY, NOBODY);
   }
 
   learn(sort: Sort, footprint: Footprint, next: readonly Sort[]): void {
@@ -67,39 +71,41 @@ export class Lookahead {
     if (known.addAll(footprint)) this.#grow();
   }
 
-  /** Whether nothing but its sums comes of counting on the scope with this number. */
-  readonly onlySums = (scope: number): boolean => (this.#emptied.get(scope)?.size ?? 0) === 0;
+  /** What can come of it when the scope with this number becomes empty, as far as is known. */
+  emptied(scope: number): Footprint {
+    return this.#emptied.get(scope) ?? NOTHING;
+  }
 
   /**
    * All that steps of these sorts, and those that follow them at the same instant before `process` makes one, may use, as
-   * far as is known.
+   * far as is known. Where `outside` is given, only steps that no process of that scope makes count.
    */
-  reachable(sorts: readonly Sort[], process: number): Footprint {
-    const key = `${process}:${sorts.join()}`;
+  reachable(sorts: readonly Sort[], process: number, outside?: number): Footprint {
+    const key = `${process}:${outside}:${sorts.join()}`;
     let footprint = this.#reachable.get(key);
     if (footprint === undefined) {
-      footprint = this.#collect(sorts, process);
+      footprint = this.#collect(sorts, process, outside);
       this.#reachable.set(key, footprint);
     }
     return footprint;
   }
 
-  #collect(sorts: readonly Sort[], process: number): Footprint {
+  #collect(sorts: readonly Sort[], process: number, outside: number | undefined): Footprint {
     const all = new Footprint();
     const looked = new Set<Sort>(sorts);
     for (const sort of looked) {
       const known = this.#sorts[sort] as Knowledge;
       if (known.process === process) continue;
-      all.addAll(known.footprint);
+      if (outside === undefined || known.scope !== outside) all.addAll(known.footprint);
       for (const next of known.next) looked.add(next);
     }
     return all;
   }
 
-  #sort(sorts: Map<number, Sort>, key: number, process: number): Sort {
+  #sort(sorts: Map<number, Sort>, key: number, process: number, scope: number): Sort {
     let sort = sorts.get(key);
     if (sort === undefined) {
-      sort = this.#sorts.push({ process, footprint: new Footprint(), next: new Set() }) - 1;
+      sort = this.#sorts.push({ process, scope, footprint: new Footprint(), next: new Set() }) - 1;
       sorts.set(key, sort);
     }
     return sort;

@@ -237,7 +237,6 @@ export class Memory implements Tracker {
     this.footprint = new Footprint();
     run();
     this.emptied.push({ scope, footprint: this.footprint });
-    whole.addAll(this.footprint);
     this.footprint = whole;
   }
 

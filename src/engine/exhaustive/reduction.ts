@@ -45,7 +45,7 @@ export class Reduction {
   /** Whether all decisions are right by what is known now. */
   standsStill(): boolean {
     for (const { process, others, footprint } of this.#decisions.values()) {
-      if (!this.#commutes(footprint, process, others)) return false;
+      if (!this.commutes(footprint, process, others)) return false;
     }
     return true;
   }
@@ -55,11 +55,6 @@ export class Reduction {
     return new Group(this, this.#explorer, movers);
   }
 
-  /** Whether steps with this footprint come to the same before and after all that `others` can do. */
-  commutes(footprint: Footprint, process: number, others: readonly Sort[]): boolean {
-    return this.#commutes(footprint, process, others);
-  }
-
   decide(footprint: Footprint, process: number, others: readonly Sort[]): void {
     const key = `${process}:${others.join()}`;
     const known = this.#decisions.get(key) ?? { process, others, footprint: new Footprint() };
@@ -67,10 +62,30 @@ export class Reduction {
     this.#decisions.set(key, known);
   }
 
-  #commutes(footprint: Footprint, process: number, others: readonly Sort[]): boolean {
+  /**
+   * Whether steps of `process` with this footprint come to the same before and after all that `others` can do. Who counts on
+   * a scope last makes it empty, and with it happens what then happens: so that must commute, too, with this step, and, if
+   * both count, with what the others do. Only those outside the scope can do it afterwards: while a process of it is
+   * there, it is not empty.
+   */
+  commutes(footprint: Footprint, process: number, others: readonly Sort[]): boolean {
     const { lookahead, memory } = this.#explorer;
     if (footprint.changesAnyOf(memory.watched)) return false;
-    return !footprint.conflictsWith(lookahead.reachable(others, process), lookahead.onlySums);
+    const reachable = lookahead.reachable(others, process);
+    if (footprint.conflictsWith(reachable)) return false;
+    const counted = reachable.counted();
+    const own = footprint.counted();
+    const ownScope = (memory.objectOf(process) as Process).sim.trackedAs;
+    for (const scope of counted) {
+      const emptied = lookahead.emptied(scope);
+      if (emptied.size === 0) continue;
+      if (emptied.changesAnyOf(memory.watched)) return false;
+      if (scope !== ownScope && emptied.conflictsWith(footprint)) return false;
+      if (!own.includes(scope)) continue;
+      if (emptied.conflictsWith(lookahead.reachable(others, process, scope))) return false;
+      if (counted.some((other) => other !== scope && emptied.conflictsWith(lookahead.emptied(other)))) return false;
+    }
+    return true;
   }
 }
 
@@ -101,11 +116,15 @@ class Group {
   /** Whether `mover` need not be tried after the others, by all that can come of it. */
   canGoAlone(mover: Process, outcomes: readonly Outcome[]): boolean {
     const others = this.#othersThan(mover);
-    const can = outcomes.every(
-      ({ end, used }) => end === undefined && this.#reduction.commutes(used.footprint, mover.trackedAs, others),
-    );
-    if (can) for (const { used } of outcomes) this.#reduction.decide(used.footprint, mover.trackedAs, others);
-    return can;
+    const footprint = new Footprint();
+    for (const { used, end } of outcomes) {
+      if (end !== undefined) return false;
+      footprint.addAll(used.footprint);
+      for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
+    }
+    if (!this.#reduction.commutes(footprint, mover.trackedAs, others)) return false;
+    this.#reduction.decide(footprint, mover.trackedAs, others);
+    return true;
   }
 
   #othersThan(mover: Process): readonly Sort[] {

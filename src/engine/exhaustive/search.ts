@@ -6,8 +6,7 @@ import type { Process } from '../../kernel/process.ts';
 import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Subject } from '../run.ts';
-import { type Configuration, Explorer, type Outcome } from './explorer.ts';
+import type { Configuration, Explorer, Outcome } from './explorer.ts';
 import { type Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
@@ -90,16 +89,14 @@ export class Search {
   #transitions = 0;
   #depth = 0;
 
-  constructor(subject: Subject, properties: PropertySet, limits: SearchLimits) {
-    this.#explorer = new Explorer(subject, properties);
-    this.#reduction = new Reduction(this.#explorer);
+  constructor(explorer: Explorer, properties: PropertySet, horizon: number, limits: SearchLimits) {
+    explorer.watch(properties);
+    this.#explorer = explorer;
+    this.#reduction = new Reduction(explorer);
     this.#limits = limits;
-    this.#horizon = subject.horizon;
+    this.#horizon = horizon;
   }
 
-  passedForDev() {
-    return this.#passed;
-  }
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
     do {
