@@ -222,6 +222,9 @@ export class Explorer {
 
   /** All that can come of it when one of the candidates of a state goes first there. */
   *go(configuration: Configuration, zone: Zone, { mover, name, namesakes, sort }: Candidate): Generator<Outcome> {
+    // What goes is no longer ready. If it is again when the step is over, it was woken: by what its end brought about, say.
+    const goes = 'process' in mover ? mover.process : undefined;
+    const others = configuration.ready.filter((process) => process.trackedAs !== goes);
     let script: readonly number[] | undefined = [];
     while (script !== undefined) {
       this.enter(configuration, zone);
@@ -231,7 +234,7 @@ export class Explorer {
       const end = this.#kernel.attempt(() => this.#kernel.go(this.#find(mover)));
       const choices = this.#script.indices;
       const step = { mover, name, namesakes, choices };
-      yield this.#outcome(step, configuration.build, end, sort, configuration.ready);
+      yield this.#outcome(step, configuration.build, end, sort, others);
       script = this.#script.next();
     }
   }

@@ -1,5 +1,6 @@
 import type { Zone } from '../../clock/zone.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
+import { UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
@@ -10,6 +11,8 @@ import { Reduction } from './reduction.ts';
 /** What a search may cost. */
 export interface SearchLimits {
   readonly maxStates: number;
+  /** Whether orders that come to the same are looked at once. True unless said: false is for tests, and slow. */
+  readonly reduce?: boolean;
   /** Asked now and then; what it answers ends the search, and says why. */
   readonly stop?: (progress: Progress) => string | undefined;
 }
@@ -96,10 +99,10 @@ export class Search {
     let stopped: string | undefined;
     do {
       this.#begin();
-      stopped = this.#pass(isEnough);
+      stopped = this.#passOrWhyNot(isEnough);
     } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
     return {
-      complete: this.#next === this.#queue.length,
+      complete: stopped === undefined && this.#next === this.#queue.length,
       stopped,
       progress: this.#progress,
       configurations: this.#passed.configurations,
@@ -123,6 +126,15 @@ export class Search {
     this.#next = 0;
     this.#transitions = 0;
     this.#depth = 0;
+  }
+
+  #passOrWhyNot(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
+    try {
+      return this.#pass(isEnough);
+    } catch (error) {
+      if (error instanceof UnfollowableError) return error.message;
+      throw error;
+    }
   }
 
   /** Look at everything, once; says why it was stopped, if it was. */
@@ -158,8 +170,10 @@ export class Search {
     const explorer = this.#explorer;
     explorer.enter(configuration, zone);
     const candidates = explorer.candidates();
-    if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
-    if (candidates.length === 0) this.#judge(explorer.endQuietly(), node);
+    if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) {
+      this.#owedForEver(node);
+      this.#judge(explorer.endQuietly(), node);
+    }
     for (const candidate of candidates) {
       for (const outcome of this.#outcomesOf(configuration, zone, candidate)) this.#reach(outcome, node);
     }
@@ -206,7 +220,7 @@ export class Search {
 
   /** What comes of it where one process goes first, and need not be tried after any of the others. */
   #alone({ configuration, zone }: Outcome): Outcome | undefined {
-    if (configuration.ready.length === 0) return undefined;
+    if (configuration.ready.length === 0 || this.#limits.reduce === false) return undefined;
     this.#explorer.enter(configuration, zone);
     const candidates = this.#explorer.candidates();
     if (candidates.length === 1) {
