@@ -1,4 +1,4 @@
-import { InternalError } from '../kernel/errors.ts';
+import { InternalError, type ModelErrorKind } from '../kernel/errors.ts';
 import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
 import type { Verdict } from '../property/verdict.ts';
@@ -34,7 +34,7 @@ export interface Proof {
   readonly effort: Effort;
   /** With `violated`: certified by a run under fake timers, and shrunk. */
   readonly counterexample?: Counterexample;
-  /** With `inconclusive`: which limit was hit. */
+  /** With `inconclusive`: which limit was hit, or why there is no run that shows what was found. */
   readonly stopped?: string;
   readonly growth?: readonly Growth[];
 }
@@ -55,6 +55,7 @@ export interface ExactMeasure {
   /** Whether everything was looked at: else these are only the ends of what was. */
   readonly complete: boolean;
   readonly stopped?: string;
+  readonly growth?: readonly Growth[];
   readonly effort: Effort;
   readonly least?: End;
   readonly greatest?: End;
@@ -64,21 +65,55 @@ export interface ExactMeasure {
 const GROWTH_NAMED = 5;
 
 /**
- * Explore `subject` exhaustively and say for each of `names`, properties or ways in which a model can fail, whether it holds.
- * Properties without a clock of their own share one search. Throws a HiddenStateError for a model that keeps state where
- * the kernel does not see it.
+ * The ways in which any model can fail that an exhaustive search meets where there are any. It does not look for an
+ * endless loop at one instant that comes back to where it was (`zeno`), counts no steps of a run, and runs nothing twice.
+ */
+const FAILURES_SEARCHED = {
+  deadlock: true,
+  zeno: false,
+  'step-limit': false,
+  exception: true,
+  'unlock-not-held': true,
+  'send-on-closed': true,
+  'close-of-closed': true,
+  'bad-bounds': true,
+  'blocked-outside-process': true,
+  'duplicate-name': true,
+  panic: true,
+} as const satisfies Record<ModelErrorKind | 'panic', boolean>;
+
+/** What `prove` can be asked about `subject`: its promises, and the failures that a search meets. */
+export function provableOf(subject: Subject): readonly string[] {
+  const failures = Object.entries(FAILURES_SEARCHED).flatMap(([kind, searched]) => (searched ? kind : []));
+  return [...subject.promises, ...failures];
+}
+
+/** Whether a property has a clock of its own, and so a search of its own. */
+export function isTimed(subject: Subject, name: string): boolean {
+  return propertyOf(subject, name)?.kind === 'within';
+}
+
+/**
+ * Explore `subject` exhaustively and say for each of `names`, all of them provable, whether it holds. Properties without
+ * a clock of their own share one search. Failures of the model that were met on the way follow, though nobody asked.
+ * Throws a HiddenStateError for a model that keeps state where the kernel does not see it.
  */
 export function prove(subject: Subject, names: readonly string[], limits: SearchLimits): readonly Proof[] {
-  const isTimed = (name: string) => propertyOf(subject, name)?.kind === 'within';
-  const untimed = names.filter((name) => !isTimed(name));
+  const provable = provableOf(subject);
+  const unknown = names.find((name) => !provable.includes(name));
+  if (unknown !== undefined) throw new InternalError(`${unknown} cannot be proved`);
+  const untimed = names.filter((name) => !isTimed(subject, name));
+  const timed = names.filter((name) => isTimed(subject, name)).map((name) => [name]);
   const proofs = new Map<string, Proof>();
-  if (untimed.length > 0) {
-    const result = search(subject, untimed, limits);
-    for (const name of untimed) proofs.set(name, proofOf(subject, untimed, name, result));
+  const failures = new Map<string, Proof>();
+  for (const together of untimed.length > 0 ? [untimed, ...timed] : timed) {
+    const result = search(subject, together, limits);
+    for (const name of together) proofs.set(name, proofOf(subject, together, name, result));
+    for (const name of result.found.keys()) {
+      if (!names.includes(name) && !failures.has(name)) failures.set(name, proofOf(subject, together, name, result));
+    }
   }
-  for (const name of names.filter(isTimed))
-    proofs.set(name, proofOf(subject, [name], name, search(subject, [name], limits)));
-  return names.map((name) => proofs.get(name) as Proof);
+  return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
 }
 
 /** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
@@ -90,7 +125,7 @@ export function measureExactly(subject: Subject, name: string, limits: SearchLim
   const result = new Search(subject, set, limits).run(() => false);
   const ends = result.measured.get(name);
   const basics = { property: name, complete: result.complete, effort: effortOf(result) };
-  const stopped = result.stopped === undefined ? {} : { stopped: result.stopped };
+  const stopped = result.stopped === undefined ? {} : { stopped: result.stopped, growth: growthOf(result) };
   if (ends === undefined) return { ...basics, ...stopped };
   const least = endOf(subject, set, name, ends.least, 'least');
   const greatest = endOf(subject, set, name, ends.greatest, 'greatest');
@@ -121,7 +156,9 @@ function proofOf(subject: Subject, searched: readonly string[], name: string, re
   const basics = { property: name, effort: effortOf(result) };
   const found = result.found.get(name);
   if (found !== undefined) {
-    return { ...basics, verdict: 'violated', counterexample: certified(subject, setOf(subject, searched), found) };
+    const counterexample = certified(subject, setOf(subject, searched), found);
+    if (counterexample !== undefined) return { ...basics, verdict: 'violated', counterexample };
+    return { ...basics, verdict: 'inconclusive', stopped: 'is violated only between two ticks: choose a smaller tick' };
   }
   if (result.complete) return { ...basics, verdict: 'proved' };
   return {
@@ -139,8 +176,15 @@ function growthOf({ explorer }: SearchResult): readonly Growth[] {
     .slice(0, GROWTH_NAMED);
 }
 
-/** Whatever a search finds is run again under fake timers, from nothing, before anybody is told. */
-function certified(subject: Subject, set: PropertySet, { violation, node, isOverdue }: Found): Counterexample {
+/**
+ * Whatever a search finds is run again under fake timers, from nothing, before anybody is told. Undefined where it
+ * happens at no whole ticks.
+ */
+function certified(
+  subject: Subject,
+  set: PropertySet,
+  { violation, node, isOverdue }: Found,
+): Counterexample | undefined {
   const name = violation.property;
   const property = propertyOf(subject, name);
   const bound = property?.kind === 'within' ? property.bound : undefined;
@@ -153,8 +197,7 @@ function certified(subject: Subject, set: PropertySet, { violation, node, isOver
     return isOverdue ? [{ from, to: last, atLeast: bound + 1 }] : [];
   };
   const run = concreteRun(subject, set, node, demandsOf);
-  if (run === undefined)
-    throw new InternalError(`the violation of ${name} happens only between two ticks: choose a smaller tick`);
+  if (run === undefined) return undefined;
   if (!run.violations.some((each) => each.property === name)) {
     throw new InternalError(`a violation of ${name} was found that does not show under fake timers`);
   }
