@@ -1,12 +1,14 @@
 import type { Registry } from '../src/gate/registry.ts';
 import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
+import { reaper } from './reaper/model.ts';
 
 /** The models that come with halfopen. */
 export const registry: Registry = {
   entries: [
     { model: attach, folder: new URL('./attach/', import.meta.url) },
     { model: canary, folder: new URL('./canary/', import.meta.url) },
+    { model: reaper, folder: new URL('./reaper/', import.meta.url) },
   ],
   requireCanary: true,
 };

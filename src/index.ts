@@ -1,6 +1,6 @@
 // The package's public entry: what a model is written with, the engines, and what the command line takes.
 export { FakeTimersClock } from './clock/fake-timers-clock.ts';
-export { type ExactMeasure, measureExactly, type Proof, prove, type SearchLimits } from './engine/prove.ts';
+export { type ExactMeasure, measureExactly, type Proof, Prover, prove, type SearchLimits } from './engine/prove.ts';
 export { type Replayed, replay } from './engine/replay.ts';
 export { type RecordedRun, type RunResult, record, run, type StrategyFor, Subject } from './engine/run.ts';
 export { EMPTY_SCHEDULE, type Schedule, scheduleOf } from './engine/schedule.ts';

@@ -1,7 +1,7 @@
 /**
  * The one attach slot of a process. Stands for: `MarkConnected` and `MarkDisconnected` of the exec manager; both run
  * under its mutex and take no time, so each is one atomic step here. Left out: the reaper's flags (escalating, being
- * killed), which only matter to a process that nobody is attached to.
+ * killed), which only matter to a process that nobody is attached to; models/reaper/managed-exec.ts adds them.
  */
 import type { Cell } from '../../src/kernel/cell.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
@@ -12,10 +12,10 @@ export class Slot {
   readonly holders: Cell<readonly number[]>;
   readonly released: Signal;
   protected readonly connected: Cell<boolean>;
-  readonly #sim: Sim;
+  protected readonly sim: Sim;
 
   constructor(sim: Sim) {
-    this.#sim = sim;
+    this.sim = sim;
     this.connected = sim.cell<boolean>('connected', false);
     this.holders = sim.cell<readonly number[]>('holders', []);
     this.released = sim.signal('slot released');
@@ -31,8 +31,9 @@ export class Slot {
 
   /** False if somebody is attached already. */
   markConnected(session: number): boolean {
-    if (this.connected.get()) {
-      this.#sim.emit('attach refused', { session, holders: this.holders.get().length }, 'slot');
+    if (!this.isFree()) {
+      const holders = this.holders.get().length;
+      this.sim.emit('attach refused', { session, holders, ...this.circumstances() }, 'slot');
       return false;
     }
     this.take(session);
@@ -43,14 +44,23 @@ export class Slot {
   markDisconnected(session: number): void {
     const byHolder = this.isHeldBy(session);
     this.free(session);
-    this.#sim.emit('slot released', { session, byHolder }, 'slot');
+    this.sim.emit('slot released', { session, byHolder }, 'slot');
     this.released.broadcast();
+  }
+
+  protected isFree(): boolean {
+    return !this.connected.get();
+  }
+
+  /** What else is told of a grant or a refusal. */
+  protected circumstances(): Readonly<Record<string, boolean>> {
+    return {};
   }
 
   protected take(session: number): void {
     this.connected.set(true);
     this.holders.set([...this.holders.get(), session]);
-    this.#sim.emit('slot taken', { session }, 'slot');
+    this.sim.emit('slot taken', { session, ...this.circumstances() }, 'slot');
   }
 
   protected free(session: number): void {

@@ -3,6 +3,7 @@ import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
 import type { Verdict } from '../property/verdict.ts';
 import { concreteRun } from './exhaustive/concrete.ts';
+import { Explorer } from './exhaustive/explorer.ts';
 import type { GuidedRun } from './exhaustive/guided-run.ts';
 import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
 import type { Demand } from './exhaustive/solve.ts';
@@ -66,7 +67,7 @@ const GROWTH_NAMED = 5;
 
 /**
  * The ways in which any model can fail that an exhaustive search meets where there are any. It does not look for an
- * endless loop at one instant that comes back to where it was (`zeno`), counts no steps of a run, and runs nothing twice.
+ * endless loop at one instant that comes back to where it was (`zeno`), and counts no steps of a run.
  */
 const FAILURES_SEARCHED = {
   deadlock: true,
@@ -82,63 +83,82 @@ const FAILURES_SEARCHED = {
   panic: true,
 } as const satisfies Record<ModelErrorKind | 'panic', boolean>;
 
-/** What `prove` can be asked about `subject`: its promises, and the failures that a search meets. */
+/** What can be proved of `subject`, or refuted: its promises, and the failures that a search meets. */
 export function provableOf(subject: Subject): readonly string[] {
   const failures = Object.entries(FAILURES_SEARCHED).flatMap(([kind, searched]) => (searched ? kind : []));
   return [...subject.promises, ...failures];
 }
 
-/** Whether a property has a clock of its own, and so a search of its own. */
-export function isTimed(subject: Subject, name: string): boolean {
-  return propertyOf(subject, name)?.kind === 'within';
-}
-
 /**
- * Explore `subject` exhaustively and say for each of `names`, all of them provable, whether it holds. Properties without
- * a clock of their own share one search. Failures of the model that were met on the way follow, though nobody asked.
- * Throws a HiddenStateError for a model that keeps state where the kernel does not see it.
+ * Explores one model exhaustively, once for each question; what it has learned about the model for one makes it faster for
+ * the next. Throws a HiddenStateError for a model that keeps state where the kernel does not see it.
  */
-export function prove(subject: Subject, names: readonly string[], limits: SearchLimits): readonly Proof[] {
-  const provable = provableOf(subject);
-  const unknown = names.find((name) => !provable.includes(name));
-  if (unknown !== undefined) throw new InternalError(`${unknown} cannot be proved`);
-  const untimed = names.filter((name) => !isTimed(subject, name));
-  const timed = names.filter((name) => isTimed(subject, name)).map((name) => [name]);
-  const proofs = new Map<string, Proof>();
-  const failures = new Map<string, Proof>();
-  for (const together of untimed.length > 0 ? [untimed, ...timed] : timed) {
-    const result = search(subject, together, limits);
-    for (const name of together) proofs.set(name, proofOf(subject, together, name, result));
-    for (const name of result.found.keys()) {
-      if (!names.includes(name) && !failures.has(name)) failures.set(name, proofOf(subject, together, name, result));
-    }
+export class Prover {
+  readonly #subject: Subject;
+  readonly #explorer: Explorer;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.#explorer = new Explorer(subject);
   }
-  return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
+
+  /**
+   * Say for each of `names`, all of them provable, whether it holds. Properties that look at no time share one search.
+   * Failures of the model that were met on the way follow, though nobody asked.
+   */
+  prove(names: readonly string[], limits: SearchLimits): readonly Proof[] {
+    const provable = provableOf(this.#subject);
+    const unknown = names.find((name) => !provable.includes(name));
+    if (unknown !== undefined) throw new InternalError(`${unknown} cannot be proved`);
+    const isTimed = (name: string) => propertyOf(this.#subject, name)?.kind === 'within';
+    const untimed = names.filter((name) => !isTimed(name));
+    const proofs = new Map<string, Proof>();
+    const failures = new Map<string, Proof>();
+    for (const group of [untimed, ...names.filter(isTimed).map((name) => [name])]) {
+      if (group.length === 0) continue;
+      const set = setOf(this.#subject, group);
+      const result = this.#search(set, limits, (found) => group.every((name) => found.has(name)));
+      for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result));
+      for (const name of result.found.keys()) {
+        if (!names.includes(name) && !failures.has(name)) failures.set(name, proofOf(this.#subject, set, name, result));
+      }
+    }
+    return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
+  }
+
+  /** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
+  measure(name: string, limits: SearchLimits): ExactMeasure {
+    const property = propertyOf(this.#subject, name);
+    if (property?.kind !== 'within' && property?.kind !== 'measure')
+      throw new InternalError(`${name} measures nothing`);
+    const set = new PropertySet([{ ...property, kind: 'measure' } as Property]);
+    const result = this.#search(set, limits, () => false);
+    const ends = result.measured.get(name);
+    const basics = { property: name, complete: result.complete, effort: effortOf(result) };
+    const stopped = result.stopped === undefined ? {} : { stopped: result.stopped, growth: growthOf(result) };
+    if (ends === undefined) return { ...basics, ...stopped };
+    const least = endOf(this.#subject, set, name, ends.least, 'least');
+    const greatest = endOf(this.#subject, set, name, ends.greatest, 'greatest');
+    return { ...basics, ...stopped, least, greatest };
+  }
+
+  #search(set: PropertySet, limits: SearchLimits, isEnough: (found: SearchResult['found']) => boolean): SearchResult {
+    return new Search(this.#explorer, set, this.#subject.horizon, limits).run(isEnough);
+  }
 }
 
-/** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
+/** `Prover.prove`, for those who ask once. */
+export function prove(subject: Subject, names: readonly string[], limits: SearchLimits): readonly Proof[] {
+  return new Prover(subject).prove(names, limits);
+}
+
+/** `Prover.measure`, for those who ask once. */
 export function measureExactly(subject: Subject, name: string, limits: SearchLimits): ExactMeasure {
-  const property = propertyOf(subject, name);
-  if (property?.kind !== 'within' && property?.kind !== 'measure') throw new InternalError(`${name} measures nothing`);
-  const measured = { ...property, kind: 'measure' } as Property;
-  const set = new PropertySet([measured]);
-  const result = new Search(subject, set, limits).run(() => false);
-  const ends = result.measured.get(name);
-  const basics = { property: name, complete: result.complete, effort: effortOf(result) };
-  const stopped = result.stopped === undefined ? {} : { stopped: result.stopped, growth: growthOf(result) };
-  if (ends === undefined) return { ...basics, ...stopped };
-  const least = endOf(subject, set, name, ends.least, 'least');
-  const greatest = endOf(subject, set, name, ends.greatest, 'greatest');
-  return { ...basics, ...stopped, least, greatest };
+  return new Prover(subject).measure(name, limits);
 }
 
 function propertyOf(subject: Subject, name: string): Property<never> | undefined {
   return subject.properties.all.find((each) => each.name === name) as Property<never> | undefined;
-}
-
-function search(subject: Subject, names: readonly string[], limits: SearchLimits): SearchResult {
-  const set = setOf(subject, names);
-  return new Search(subject, set, limits).run((found) => names.every((name) => found.has(name)));
 }
 
 function setOf(subject: Subject, names: readonly string[]): PropertySet {
@@ -152,11 +172,11 @@ function effortOf({ progress, configurations }: SearchResult): Effort {
   return { states, configurations, transitions, depth };
 }
 
-function proofOf(subject: Subject, searched: readonly string[], name: string, result: SearchResult): Proof {
+function proofOf(subject: Subject, set: PropertySet, name: string, result: SearchResult): Proof {
   const basics = { property: name, effort: effortOf(result) };
   const found = result.found.get(name);
   if (found !== undefined) {
-    const counterexample = certified(subject, setOf(subject, searched), found);
+    const counterexample = certified(subject, set, found);
     if (counterexample !== undefined) return { ...basics, verdict: 'violated', counterexample };
     return { ...basics, verdict: 'inconclusive', stopped: 'is violated only between two ticks: choose a smaller tick' };
   }

@@ -1,4 +1,4 @@
-import { type Growth, isTimed } from '../engine/prove.ts';
+import type { Growth } from '../engine/prove.ts';
 import type { Subject } from '../engine/run.ts';
 import { type Provable, variantOf } from '../model/model.ts';
 import { proveCommand } from './command.ts';
@@ -70,9 +70,9 @@ function* explore(campaign: ProveCampaign, site: Site, unit: string, question: Q
   };
 }
 
-/** What is to be refuted is looked for alone, so that its search ends where it is found; so is what has a clock. */
-function searchTasks({ subject, target, declared, campaign }: Job, asked: readonly string[]): readonly Task[] {
-  const isAlone = (name: string) => isTimed(subject, name) || declared.refutes?.includes(name) === true;
+/** What is to be refuted is looked for alone, so that its search ends where it is found. */
+function searchTasks({ target, declared, campaign }: Job, asked: readonly string[]): readonly Task[] {
+  const isAlone = (name: string) => declared.refutes?.includes(name) === true;
   const together = asked.filter((name) => !isAlone(name));
   const { maxStates } = campaign;
   return [

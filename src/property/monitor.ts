@@ -83,14 +83,14 @@ export class Monitor<W> implements Tracked {
   readonly violations: Violation[] = [];
   readonly seen = new Set<string>();
   readonly measured = new Map<string, Measured>();
-  readonly #set: PropertySet<W>;
+  #set: PropertySet<W>;
   readonly #clock: Clock;
   readonly #formatTicks: (ticks: number) => string;
   readonly #tracker: Tracker | undefined;
   /** Told of each span that has come to its end. */
   readonly #onEnded: ((property: string, span: Span) => void) | undefined;
   /** For each span, those that have begun and not ended, in that order; made when the first one begins. */
-  readonly #open: (OpenSpan[] | undefined)[] = [];
+  #open: (OpenSpan[] | undefined)[] = [];
   readonly #violated = new Set<string>();
 
   constructor(
@@ -105,6 +105,12 @@ export class Monitor<W> implements Tracked {
     this.#formatTicks = formatTicks;
     this.#tracker = tracker;
     this.#onEnded = onEnded;
+  }
+
+  /** Watch for other properties from now on, with nothing begun. */
+  watch(set: PropertySet<W>): void {
+    this.#set = set;
+    this.#open = [];
   }
 
   event(name: string, data: Plain): void {
@@ -169,7 +175,7 @@ export class Monitor<W> implements Tracked {
 
   load(from: ContentReader): void {
     for (let index = 0; index < this.#set.spans.length; index++) {
-      this.#open[index] = Array.from({ length: from.number() }, () => ({
+      this.#open[index] = Array.from({ length: from.number() ?? 0 }, () => ({
         key: from.value(),
         mark: { id: from.number() },
       }));

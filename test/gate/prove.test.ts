@@ -65,7 +65,7 @@ describe('compositions are explored', () => {
           "explored": [
             {
               "composition": "stage",
-              "states": 4,
+              "states": 3,
               "verdict": "violated",
             },
           ],
@@ -80,7 +80,7 @@ describe('compositions are explored', () => {
           "command": "halfopen prove --model toy --composition stage --variant slip --property no-worse --max-states 1000",
           "found": {
             "shrinks": 0,
-            "states": 4,
+            "states": 3,
           },
         },
         {
@@ -143,8 +143,8 @@ describe('compositions are explored', () => {
       }),
     };
     expect(proofs(endless, { maxStates: 100 })).toMatchInlineSnapshot(`
-      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 31: more than 100 states; most values: server 12, client→server 8, beats sent 8, client 6
-      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 31: more than 100 states; most values: server 12, client→server 8, beats sent 8, client 6
+      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
+      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
       ok prove heartbeat/no-deadline on stage | proof death-noticed | violated, expected violated | nothing ends the wait
       exit 1"
     `);
@@ -164,7 +164,7 @@ describe('compositions are explored', () => {
           "model": "heartbeat",
           "property": "death-noticed",
           "says": "A dead client is given up in time.",
-          "states": 121,
+          "states": 119,
           "unit": "prove heartbeat/reference on stage",
           "variant": "reference",
         },
@@ -202,7 +202,7 @@ describe('compositions are explored', () => {
           "model": "counter",
           "property": "adding",
           "says": "From a start to the next addition.",
-          "states": 33,
+          "states": 21,
           "unit": "prove counter/reference on pair",
           "variant": "reference",
         },
@@ -271,7 +271,7 @@ describe('what simulate does not meet, and prove does', () => {
   test('a declared violation', () => {
     expect(brief(checkAll(registryOf(rare()), { variant: 'unlucky' }))).toMatchInlineSnapshot(`
       "ok prove rare/unlucky on stage | proof stays-shut | violated, expected violated | the toy is broken
-      ok rare/unlucky | property stays-shut | violated, expected violated | the toy is broken (too rare for 250 random schedules: refuted on stage in 5 states)
+      ok rare/unlucky | property stays-shut | violated, expected violated | the toy is broken (too rare for 250 random schedules: refuted on stage in 4 states)
       exit 0"
     `);
   });
@@ -280,7 +280,7 @@ describe('what simulate does not meet, and prove does', () => {
     const model = rare(mutant('stays-shut'));
     expect(brief(checkAll(registryOf(model), { variant: 'unlucky' }))).toMatchInlineSnapshot(`
       "ok prove rare/unlucky on stage | proof stays-shut | violated, expected violated | do a bad deed
-      ok rare/unlucky | mutant stays-shut | violated, expected violated | do a bad deed (random schedules kill it in 0 of 2 campaigns: refuted on stage in 5 states)
+      ok rare/unlucky | mutant stays-shut | violated, expected violated | do a bad deed (random schedules kill it in 0 of 2 campaigns: refuted on stage in 4 states)
       exit 0"
     `);
   });

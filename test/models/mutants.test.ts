@@ -9,27 +9,7 @@ import { simulateBatch } from '../../src/engine/simulate.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
-
-type Class = abstract new (...given: never[]) => object;
-
-/** The methods and accessors that a class has of its own. */
-function ownMethods(of: Class): readonly string[] {
-  return Object.getOwnPropertyNames(of.prototype).filter((name) => name !== 'constructor');
-}
-
-/** What reflection does not show: fields, the constructor, private methods. */
-function hiddenParts(of: Class): readonly string[] {
-  const parts = of.toString().matchAll(/^\s*(#?\w+(?: = .*)?;$|constructor\(|\*?#\w+\()/gm);
-  return [...parts].map((part) => part[1] as string);
-}
-
-/** Each class from this one up to `top`, exclusive. */
-function classesUpTo(top: Class, from: Class): readonly Class[] {
-  const parent = Object.getPrototypeOf(from) as Class | null;
-  if (from === top) return [];
-  if (parent === null) throw new Error(`${from.name} is not derived from ${top.name}`);
-  return [from, ...classesUpTo(top, parent)];
-}
+import { classesUpTo, hiddenParts, ownMethods } from './edits.ts';
 
 /** In what a mutant differs from the variant that it is a mutant of: `Handler.ping`, `Slot.markConnected`, `pongWait=15s`. */
 function differences(name: string): readonly string[] {

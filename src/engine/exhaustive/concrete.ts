@@ -4,13 +4,13 @@ import type { PropertySet } from '../../property/monitor.ts';
 import { type RecordedRun, record, type Subject } from '../run.ts';
 import type { Step } from './explorer.ts';
 import { type GuidedRun, guidedRun } from './guided-run.ts';
-import type { Node } from './passed.ts';
+import type { Path } from './passed.ts';
 import { type Demand, solve, type Times } from './solve.ts';
 
-/** The steps from the build to `node`. */
-export function pathTo(node: Node): readonly Step[] {
+/** The steps from the build to the end of a path. */
+export function pathTo(end: Path): readonly Step[] {
   const steps: Step[] = [];
-  for (let at: Node | undefined = node; at !== undefined; at = at.parent) steps.push(at.step);
+  for (let at: Path | undefined = end; at !== undefined; at = at.parent) steps.push(at.step);
   return steps.reverse();
 }
 
@@ -50,14 +50,14 @@ class PathStrategy implements Strategy {
   }
 }
 
-/** A run under fake timers along the path to `node`, or undefined where no whole ticks meet the demands. */
+/** A run under fake timers along a path, or undefined where no whole ticks meet the demands. */
 export function concreteRun(
   subject: Subject,
   properties: PropertySet,
-  node: Node,
+  end: Path,
   demandsOf: (run: GuidedRun) => readonly Demand[],
 ): RecordedRun | undefined {
-  const path = pathTo(node);
+  const path = pathTo(end);
   const guided = guidedRun(subject, properties, path);
   const times = solve(guided, demandsOf(guided));
   return times === undefined ? undefined : record(subject, () => new PathStrategy(path, lengthsOf(guided, times)));

@@ -10,7 +10,7 @@ import { Sim } from '../../kernel/sim.ts';
 import { RANKS_OF_AN_OBJECT, type Timer } from '../../kernel/timer.ts';
 import { formatDuration } from '../../model/duration-text.ts';
 import { variantOf } from '../../model/model.ts';
-import { Monitor, type PropertySet } from '../../property/monitor.ts';
+import { Monitor, PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
 import type { Subject } from '../run.ts';
 import type { Footprint } from './footprint.ts';
@@ -128,10 +128,10 @@ export class Explorer {
   #ended: EndedSpan[] = [];
 
   /** `onEvent` is told of each event, for audits. */
-  constructor(subject: Subject, properties: PropertySet, onEvent?: (lane: string, name: string, data: Plain) => void) {
+  constructor(subject: Subject, onEvent?: (lane: string, name: string, data: Plain) => void) {
     this.#subject = subject;
     const format = (ticks: number) => formatDuration(ticks, subject.tickNs);
-    const monitor = new Monitor(properties, this.clock, format, this.memory, (property, span) =>
+    const monitor = new Monitor<unknown>(new PropertySet([]), this.clock, format, this.memory, (property, span) =>
       this.#ended.push({ property, span }),
     );
     this.#monitor = monitor;
@@ -151,6 +151,13 @@ export class Explorer {
     this.memory.addRoot(monitor);
   }
 
+  /** Watch these properties from now on. What has been learned about the model stays. */
+  watch(properties: PropertySet): void {
+    this.#monitor.watch(properties);
+    this.memory.watched.clear();
+    this.#worlds.length = 0;
+  }
+
   /** Every state in which a run can begin. */
   initial(): Outcome[] {
     const { model, config, variant } = this.#subject;
@@ -168,8 +175,8 @@ export class Explorer {
         this.#kernel.settled();
       });
       this.#worlds.push(this.#world);
-      const used = this.#used(this.lookahead.sortOfCallback(this.#root.trackedAs), []);
-      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end, used));
+      const sort = this.lookahead.sortOfCallback(this.#root.trackedAs);
+      outcomes.push(this.#outcome({ ...BUILD, choices: this.#script.indices }, build, end, sort, []));
       script = this.#script.next();
     }
     return outcomes;
@@ -210,15 +217,17 @@ export class Explorer {
       this.memory.beginStep();
       this.clock.takeArmedForNow();
       const end = this.#kernel.attempt(() => this.#kernel.go(this.#moverOf(step.mover)));
-      const used = this.#used(sort, configuration.ready);
-      yield this.#outcome({ ...step, choices: this.#script.indices }, configuration.build, end, used);
+      const choices = this.#script.indices;
+      yield this.#outcome({ ...step, choices }, configuration.build, end, sort, configuration.ready);
       script = this.#script.next();
     }
   }
 
   /** What sort of step it is when `mover` goes in the present state. */
   sortOf(mover: Process | Timer): Sort {
-    if (mover instanceof Process) return this.lookahead.sortOfProcess(mover.trackedAs, mover.log);
+    if (mover instanceof Process) {
+      return this.lookahead.sortOfProcess(mover.trackedAs, mover.sim.trackedAs, this.memory.contentOf(mover));
+    }
     return this.lookahead.sortOfCallback(Math.floor(mover.rank / RANKS_OF_AN_OBJECT));
   }
 
@@ -245,7 +254,7 @@ export class Explorer {
     return this.memory.timerOf(mover.timer);
   }
 
-  #outcome(step: Step, build: number, end: RunEnd | undefined, used: Used): Outcome {
+  #outcome(step: Step, build: number, end: RunEnd | undefined, sort: Sort, readyBefore: readonly Process[]): Outcome {
     this.memory.abandon();
     this.#door.decisions.length = 0;
     const contents = this.memory.save();
@@ -255,6 +264,7 @@ export class Explorer {
     const ended = this.#ended;
     this.#ended = [];
     const configuration = { contents, ready, ranks: this.clock.ranks, build };
+    const used = this.#used(sort, readyBefore);
     return { step, configuration, zone: this.clock.zone, end, violations, seen, ended, used };
   }
 }

@@ -27,18 +27,19 @@ export class Footprint {
     return this.#uses.size;
   }
 
-  /**
-   * Whether a step with this footprint and one with `other` may come to something else in the other order. `onlySums` says of
-   * an object on which both count whether nothing but the sum comes of it.
-   */
-  conflictsWith(other: Footprint, onlySums: (object: number) => boolean): boolean {
+  /** The objects on which it counts. */
+  counted(): readonly number[] {
+    return [...this.#uses].filter(([, bits]) => (bits & BITS.counts) !== 0).map(([object]) => object);
+  }
+
+  /** Whether a step with this footprint and one with `other` may come to something else in the other order. */
+  conflictsWith(other: Footprint): boolean {
     const [few, many] = this.size <= other.size ? [this, other] : [other, this];
     for (const [object, bits] of few.#uses) {
       const others = many.#uses.get(object);
       if (others === undefined) continue;
       const all = bits | others;
-      if ((all & ~READS_OR_JOINS) === 0) continue;
-      if (all !== BITS.counts || !onlySums(object)) return true;
+      if ((all & ~READS_OR_JOINS) !== 0 && all !== BITS.counts) return true;
     }
     return false;
   }

@@ -1,7 +1,7 @@
 import { Footprint } from './footprint.ts';
 
 /**
- * A sort of step, by who makes it: a process at some place of its log, or a callback of some object. Whatever else a step
+ * A sort of step, by who makes it: a process at some place and woken in some way, or a callback of some object. Whatever else a step
  * depends on, its footprint lies inside what has been learned of its sort.
  */
 export type Sort = number;
@@ -9,10 +9,14 @@ export type Sort = number;
 /** What is known about a sort of step. */
 interface Knowledge {
   readonly process: number;
+  /** Of the process; no scope for a callback. */
+  readonly scope: number;
   readonly footprint: Footprint;
   /** Sorts of steps that may follow it at the same instant: of processes that it makes ready, of timers that it arms. */
   readonly next: Set<Sort>;
 }
+
+const NOTHING = new Footprint();
 
 /** No process: a callback. */
 const NOBODY = -1;
@@ -35,13 +39,13 @@ export class Lookahead {
     return this.#version;
   }
 
-  /** A step of `process` when its log is `log`. */
-  sortOfProcess(process: number, log: number): Sort {
-    return this.#sort(this.#ofProcess, log * PROCESSES_MOST + process, process);
+  /** A step of `process` when it holds `content`: its log, and what woke it. */
+  sortOfProcess(process: number, scope: number, content: number): Sort {
+    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process, scope);
   }
 
   sortOfCallback(object: number): Sort {
-    return this.#sort(this.#ofCallback, object, NOBODY);
+    return this.#sort(this.#ofCallback, object, NOBODY, NOBODY);
   }
 
   learn(sort: Sort, footprint: Footprint, next: readonly Sort[]): void {
@@ -55,6 +59,11 @@ export class Lookahead {
     if (grown) this.#grow();
   }
 
+  /** What steps of this sort have used so far. */
+  footprintOf(sort: Sort): Footprint {
+    return (this.#sorts[sort] as Knowledge).footprint;
+  }
+
   /** What came of it when the scope with this number became empty. */
   learnEmptied(scope: number, footprint: Footprint): void {
     const known = this.#emptied.get(scope) ?? new Footprint();
@@ -62,39 +71,41 @@ export class Lookahead {
     if (known.addAll(footprint)) this.#grow();
   }
 
-  /** Whether nothing but its sums comes of counting on the scope with this number. */
-  readonly onlySums = (scope: number): boolean => (this.#emptied.get(scope)?.size ?? 0) === 0;
+  /** What can come of it when the scope with this number becomes empty, as far as is known. */
+  emptied(scope: number): Footprint {
+    return this.#emptied.get(scope) ?? NOTHING;
+  }
 
   /**
    * All that steps of these sorts, and those that follow them at the same instant before `process` makes one, may use, as
-   * far as is known.
+   * far as is known. Where `outside` is given, only steps that no process of that scope makes count.
    */
-  reachable(sorts: readonly Sort[], process: number): Footprint {
-    const key = `${process}:${sorts.join()}`;
+  reachable(sorts: readonly Sort[], process: number, outside?: number): Footprint {
+    const key = `${process}:${outside}:${sorts.join()}`;
     let footprint = this.#reachable.get(key);
     if (footprint === undefined) {
-      footprint = this.#collect(sorts, process);
+      footprint = this.#collect(sorts, process, outside);
       this.#reachable.set(key, footprint);
     }
     return footprint;
   }
 
-  #collect(sorts: readonly Sort[], process: number): Footprint {
+  #collect(sorts: readonly Sort[], process: number, outside: number | undefined): Footprint {
     const all = new Footprint();
     const looked = new Set<Sort>(sorts);
     for (const sort of looked) {
       const known = this.#sorts[sort] as Knowledge;
       if (known.process === process) continue;
-      all.addAll(known.footprint);
+      if (outside === undefined || known.scope !== outside) all.addAll(known.footprint);
       for (const next of known.next) looked.add(next);
     }
     return all;
   }
 
-  #sort(sorts: Map<number, Sort>, key: number, process: number): Sort {
+  #sort(sorts: Map<number, Sort>, key: number, process: number, scope: number): Sort {
     let sort = sorts.get(key);
     if (sort === undefined) {
-      sort = this.#sorts.push({ process, footprint: new Footprint(), next: new Set() }) - 1;
+      sort = this.#sorts.push({ process, scope, footprint: new Footprint(), next: new Set() }) - 1;
       sorts.set(key, sort);
     }
     return sort;
@@ -106,5 +117,5 @@ export class Lookahead {
   }
 }
 
-/** Bound on the numbers of processes, for keys that pair them with logs. */
+/** Bound on the numbers of processes, for keys that pair them with contents. */
 const PROCESSES_MOST = 2 ** 20;

@@ -87,6 +87,11 @@ export class Memory implements Tracker {
     }
   }
 
+  /** The number of the present content of `object`, as last saved. */
+  contentOf(object: Tracked): number {
+    return this.#present[object.trackedAs] as number;
+  }
+
   objectOf(number: number): Tracked | undefined {
     return this.#objects[number];
   }
@@ -106,10 +111,10 @@ export class Memory implements Tracker {
 
   #save(object: Tracked): void {
     this.#isDirty[object.trackedAs] = false;
-    this.#present[object.trackedAs] = this.#contentOf(object);
+    this.#present[object.trackedAs] = this.#lookUp(object);
   }
 
-  #contentOf(object: Tracked): number {
+  #lookUp(object: Tracked): number {
     this.#writer.row.length = 0;
     object.save(this.#writer);
     return (this.#contents[object.trackedAs] as Contents).numberOf(this.#writer.row);
@@ -183,7 +188,7 @@ export class Memory implements Tracker {
   #renew(object: Tracked): void {
     for (const part of [...(this.#parts[object.trackedAs] as readonly Tracked[]), object]) {
       if (part instanceof Timer) part.stop();
-      if (this.#contentOf(part) === 0) continue;
+      if (this.#lookUp(part) === 0) continue;
       if (isInUse(part)) throw new ModelError('duplicate-name', `${nameOf(part)} is made again while it is in use`);
       this.touch(part);
       this.#load(part.trackedAs, 0);
@@ -232,7 +237,6 @@ export class Memory implements Tracker {
     this.footprint = new Footprint();
     run();
     this.emptied.push({ scope, footprint: this.footprint });
-    whole.addAll(this.footprint);
     this.footprint = whole;
   }
 

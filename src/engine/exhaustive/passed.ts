@@ -1,15 +1,20 @@
 import type { Zone } from '../../clock/zone.ts';
 import type { Configuration, Step } from './explorer.ts';
 
+/** How a state was reached: its last step, and those before. */
+export interface Path {
+  readonly step: Step;
+  readonly parent: Path | undefined;
+  /** Steps, the build aside. */
+  readonly depth: number;
+}
+
 /** A state that has been reached, and how. */
-export interface Node {
+export interface Node extends Path {
   readonly configuration: Configuration;
   readonly zone: Zone;
-  /** How the run ended here, if it did. */
+  /** Whether the run ended here. */
   readonly ended: boolean;
-  readonly step: Step;
-  readonly parent: Node | undefined;
-  readonly depth: number;
   /** Another state includes it, and stands for it from then on. */
   covered: boolean;
 }

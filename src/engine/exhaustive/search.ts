@@ -1,13 +1,13 @@
+import type { Zone } from '../../clock/zone.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
-import { Process } from '../../kernel/process.ts';
+import type { Process } from '../../kernel/process.ts';
 import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Subject } from '../run.ts';
-import { Explorer, type Outcome } from './explorer.ts';
-import type { Lookahead, Sort } from './lookahead.ts';
-import { type Node, Passed } from './passed.ts';
+import type { Configuration, Explorer, Outcome } from './explorer.ts';
+import { type Node, Passed, type Path } from './passed.ts';
+import { Reduction } from './reduction.ts';
 
 /** What a search may cost. */
 export interface SearchLimits {
@@ -26,7 +26,7 @@ export interface Progress {
 /** A violation, and the state in which it shows. */
 export interface Found {
   readonly violation: Violation;
-  readonly node: Node;
+  readonly node: Path;
   /** Whether it is that more time has passed than was allowed, and not that nothing need ever happen. */
   readonly isOverdue: boolean;
 }
@@ -37,7 +37,7 @@ export interface Extreme {
   readonly length: number;
   /** Whether it can be just so long, or only everything short of it. */
   readonly attained: boolean;
-  readonly node: Node;
+  readonly node: Path;
 }
 
 export interface Extremes {
@@ -54,7 +54,7 @@ export interface SearchResult {
   readonly configurations: number;
   /** The first violation of each property, by name: no path to one is shorter. */
   readonly found: ReadonlyMap<string, Found>;
-  readonly seen: ReadonlyMap<string, Node>;
+  readonly seen: ReadonlyMap<string, Path>;
   readonly measured: ReadonlyMap<string, Extremes>;
   readonly explorer: Explorer;
   /** States that another one stands for, with the one that does: for audits. */
@@ -63,6 +63,8 @@ export interface SearchResult {
 
 /** How many merged states are kept for audits. */
 const MERGES_KEPT = 256;
+/** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
+const STEPS_ALONE_MOST = 1000;
 /** How many states are expanded between two questions whether to stop. */
 const STATES_BETWEEN_LOOKS = 64;
 
@@ -72,10 +74,11 @@ export class Search {
   readonly #limits: SearchLimits;
   /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
   readonly #horizon: number;
+  readonly #reduction: Reduction;
   #passed = new Passed();
   #queue: Node[] = [];
   #found = new Map<string, Found>();
-  #seen = new Map<string, Node>();
+  #seen = new Map<string, Path>();
   #measured = new Map<string, Extremes>();
   #merged: { readonly node: Node; readonly into: Node }[] = [];
   #merges = 0;
@@ -83,23 +86,20 @@ export class Search {
   #transitions = 0;
   #depth = 0;
 
-  constructor(subject: Subject, properties: PropertySet, limits: SearchLimits) {
-    this.#explorer = new Explorer(subject, properties);
+  constructor(explorer: Explorer, properties: PropertySet, horizon: number, limits: SearchLimits) {
+    explorer.watch(properties);
+    this.#explorer = explorer;
+    this.#reduction = new Reduction(explorer);
     this.#limits = limits;
-    this.#horizon = subject.horizon;
+    this.#horizon = horizon;
   }
 
-  passedForDev() {
-    return this.#passed;
-  }
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
-    for (;;) {
-      const { version } = this.#lookahead;
+    do {
       this.#begin();
       stopped = this.#pass(isEnough);
-      if (version === this.#lookahead.version || stopped !== undefined || isEnough(this.#found)) break;
-    }
+    } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
     return {
       complete: this.#next === this.#queue.length,
       stopped,
@@ -113,11 +113,8 @@ export class Search {
     };
   }
 
-  get #lookahead(): Lookahead {
-    return this.#explorer.lookahead;
-  }
-
   #begin(): void {
+    this.#reduction.begin();
     this.#passed = new Passed();
     this.#queue = [];
     this.#found = new Map();
@@ -165,78 +162,84 @@ export class Search {
     const movers = explorer.movers();
     if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) this.#owedForEver(node);
     if (movers.length === 0) this.#judge(explorer.endQuietly(), node);
-    const sorts = movers.map((mover) => explorer.sortOf(mover));
-    const later = movers.length < 2 ? [] : explorer.clock.dueNow.map((timer) => explorer.sortOf(timer));
-    for (let index = 0; index < movers.length; index++) {
-      const mover = movers[index] as Process | Timer;
-      explorer.enter(configuration, zone);
-      let isNew = false;
-      let isAlone = movers.length > 1 && mover instanceof Process;
-      const others = isAlone
-        ? [...sorts.slice(0, configuration.ready.length).filter((_, i) => i !== index), ...later]
-        : [];
-      for (const outcome of explorer.go(configuration, zone, mover)) {
-        if (this.#reach(outcome, node)) isNew = true;
-        isAlone &&= outcome.end === undefined && this.#commutes(outcome, others, mover.trackedAs);
-      }
-      if (isAlone && isNew) return;
+    for (const mover of movers) {
+      for (const outcome of this.#outcomesOf(configuration, zone, mover)) this.#reach(outcome, node);
     }
   }
 
-  /** Whether what comes of it is the same whenever it goes, as far as is known, and no property can tell. */
-  #commutes(outcome: Outcome, others: readonly Sort[], process: number): boolean {
-    const { footprint } = outcome.used;
-    if (footprint.changesAnyOf(this.#explorer.memory.watched)) return false;
-    const reachable = this.#lookahead.reachable(others, process);
-    return !footprint.conflictsWith(reachable, this.#lookahead.onlySums);
+  /** All that can come of it when `mover` goes first, with what can be said of each while the explorer is there. */
+  #outcomesOf(configuration: Configuration, zone: Zone, mover: Process | Timer): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (const outcome of this.#explorer.go(configuration, zone, mover)) {
+      this.#transitions++;
+      this.#reduction.learn(outcome.used);
+      outcomes.push(this.#withOpenSpans(outcome));
+    }
+    return outcomes;
   }
 
-  /** Whether it was new. */
-  #reach(outcome: Outcome, parent: Node | undefined): boolean {
-    const { sort, footprint, next, emptied } = outcome.used;
-    this.#lookahead.learn(sort, footprint, next);
-    for (const each of emptied) this.#lookahead.learnEmptied(each.scope, each.footprint);
-    this.#transitions++;
-    const depth = parent === undefined ? 0 : parent.depth + 1;
-    if (depth > this.#depth) this.#depth = depth;
-    const { configuration, step, end } = outcome;
-    let node: Node = {
-      configuration,
-      zone: outcome.zone,
-      ended: end !== undefined,
-      step,
-      parent,
-      depth,
-      covered: false,
-    };
-    for (const violation of outcome.violations) this.#note(violation, node, true);
-    for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, node);
-    for (const { property, span } of outcome.ended) this.#measure(property, span, node);
-    this.#judge(end, node);
-    this.#lookAtOpenSpans(node);
-    if (this.#explorer.clock.zone !== node.zone) node = { ...node, zone: this.#explorer.clock.zone };
+  /** Go on from there as long as one process can go alone; what that leads to is a state to be looked at. */
+  #reach(first: Outcome, parent: Path | undefined): void {
+    let outcome = first;
+    let path = this.#tell(outcome, parent);
+    for (let steps = 0; outcome.end === undefined && steps < STEPS_ALONE_MOST; steps++) {
+      const next = this.#alone(outcome);
+      if (next === undefined) break;
+      outcome = next;
+      path = this.#tell(outcome, path);
+    }
+    if (path.depth > this.#depth) this.#depth = path.depth;
+    const { configuration, zone, end } = outcome;
+    const node: Node = { ...path, configuration, zone, ended: end !== undefined, covered: false };
     const into = this.#passed.add(node);
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
-    return into === undefined;
   }
 
-  #judge(end: RunEnd | undefined, node: Node): void {
-    if (end?.why === 'panic')
-      this.#note({ property: 'panic', message: `the modelled program panics: ${end.message}`, at: 0 }, node);
-    if (end?.why === 'model-error') this.#note({ property: end.error.kind, message: end.error.message, at: 0 }, node);
+  /** Note all that the last step of a path showed. */
+  #tell(outcome: Outcome, parent: Path | undefined): Path {
+    const path = { step: outcome.step, parent, depth: parent === undefined ? 0 : parent.depth + 1 };
+    for (const violation of outcome.violations) this.#note(violation, path, true);
+    for (const name of outcome.seen) if (!this.#seen.has(name)) this.#seen.set(name, path);
+    for (const { property, span } of outcome.ended) this.#measure(property, span, path);
+    this.#judge(outcome.end, path);
+    return path;
   }
 
-  /** The clock is in the state of `node`. */
-  #lookAtOpenSpans(node: Node): void {
+  /** What comes of it where one process goes first, and need not be tried after any of the others. */
+  #alone({ configuration, zone }: Outcome): Outcome | undefined {
+    if (configuration.ready.length === 0) return undefined;
+    this.#explorer.enter(configuration, zone);
+    const movers = this.#explorer.movers();
+    if (movers.length === 1) {
+      const outcomes = this.#outcomesOf(configuration, zone, movers[0] as Process);
+      return outcomes.length === 1 ? outcomes[0] : undefined;
+    }
+    const group = this.#reduction.groupOf(movers);
+    const process = group.likelyAlone();
+    if (process === undefined) return undefined;
+    const outcomes = this.#outcomesOf(configuration, zone, process);
+    return outcomes.length === 1 && group.canGoAlone(process, outcomes) ? outcomes[0] : undefined;
+  }
+
+  /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
+  #withOpenSpans(outcome: Outcome): Outcome {
     const { clock } = this.#explorer;
+    const overdue: Violation[] = [];
     for (const { of, mark } of this.#explorer.open()) {
       if (of.kind === 'within') {
-        if (clock.since(mark).greatest > of.bound)
-          this.#note({ property: of.name, message: 'has not come in time', at: 0 }, node, true);
+        if (clock.since(mark).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
       } else
         clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
     }
+    if (overdue.length === 0 && clock.zone === outcome.zone) return outcome;
+    return { ...outcome, zone: clock.zone, violations: [...outcome.violations, ...overdue] };
+  }
+
+  #judge(end: RunEnd | undefined, node: Path): void {
+    if (end?.why === 'panic')
+      this.#note({ property: 'panic', message: `the modelled program panics: ${end.message}`, at: 0 }, node);
+    if (end?.why === 'model-error') this.#note({ property: end.error.kind, message: end.error.message, at: 0 }, node);
   }
 
   /** Time may pass without end, and nothing need happen. */
@@ -253,11 +256,11 @@ export class Search {
     }
   }
 
-  #note(violation: Violation, node: Node, isOverdue = false): void {
+  #note(violation: Violation, node: Path, isOverdue = false): void {
     if (!this.#found.has(violation.property)) this.#found.set(violation.property, { violation, node, isOverdue });
   }
 
-  #measure(property: string, span: Span, node: Node): void {
+  #measure(property: string, span: Span, node: Path): void {
     const least = { length: span.least, attained: span.leastAttained, node };
     const greatest = { length: span.greatest, attained: span.greatestAttained, node };
     const known = this.#measured.get(property);

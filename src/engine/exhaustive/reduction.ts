@@ -1,0 +1,133 @@
+import { Process } from '../../kernel/process.ts';
+import type { Timer } from '../../kernel/timer.ts';
+import type { Explorer, Outcome, Used } from './explorer.ts';
+import { Footprint } from './footprint.ts';
+import type { Sort } from './lookahead.ts';
+
+/** Steps of `process` that went alone, while steps of the sorts in `others` could have gone. */
+interface Decision {
+  readonly process: number;
+  readonly others: readonly Sort[];
+  /** What they used, all together. */
+  readonly footprint: Footprint;
+}
+
+/**
+ * Partial-order reduction (ample sets: Peled 1993; Clarke, Grumberg, Minea and Peled 1999). Where several things can go at an
+ * instant, a process may go alone if its step commutes with all that the others can do before it, and no property can
+ * tell: then all other orders come to the same.
+ *
+ * What the others can do is learned while searching. A decision is made by what is known; once everything has been looked
+ * at, all decisions are looked at again, and where one does not stand, the search is repeated with what is known by then.
+ * (Suppose that one does not stand, though nothing is learned any more. Take the shortest sequence of steps of others from
+ * its state that ends in a conflict. All but the last commute with the step that went alone, so the sequence can be made
+ * behind it, was looked at, up to such commuting, and has been learned.)
+ */
+export class Reduction {
+  readonly #explorer: Explorer;
+  #decisions = new Map<string, Decision>();
+
+  constructor(explorer: Explorer) {
+    this.#explorer = explorer;
+  }
+
+  /** The search begins anew. */
+  begin(): void {
+    this.#decisions = new Map();
+  }
+
+  learn({ sort, footprint, next, emptied }: Used): void {
+    const { lookahead } = this.#explorer;
+    lookahead.learn(sort, footprint, next);
+    for (const each of emptied) lookahead.learnEmptied(each.scope, each.footprint);
+  }
+
+  /** Whether all decisions are right by what is known now. */
+  standsStill(): boolean {
+    for (const { process, others, footprint } of this.#decisions.values()) {
+      if (!this.commutes(footprint, process, others)) return false;
+    }
+    return true;
+  }
+
+  /** The explorer is in a state in which each of `movers` can go. */
+  groupOf(movers: readonly (Process | Timer)[]): Group {
+    return new Group(this, this.#explorer, movers);
+  }
+
+  decide(footprint: Footprint, process: number, others: readonly Sort[]): void {
+    const key = `${process}:${others.join()}`;
+    const known = this.#decisions.get(key) ?? { process, others, footprint: new Footprint() };
+    known.footprint.addAll(footprint);
+    this.#decisions.set(key, known);
+  }
+
+  /**
+   * Whether steps of `process` with this footprint come to the same before and after all that `others` can do. Who counts on
+   * a scope last makes it empty, and with it happens what then happens: so that must commute, too, with this step, and, if
+   * both count, with what the others do. Only those outside the scope can do it afterwards: while a process of it is
+   * there, it is not empty.
+   */
+  commutes(footprint: Footprint, process: number, others: readonly Sort[]): boolean {
+    const { lookahead, memory } = this.#explorer;
+    if (footprint.changesAnyOf(memory.watched)) return false;
+    const reachable = lookahead.reachable(others, process);
+    if (footprint.conflictsWith(reachable)) return false;
+    const counted = reachable.counted();
+    const own = footprint.counted();
+    const ownScope = (memory.objectOf(process) as Process).sim.trackedAs;
+    for (const scope of counted) {
+      const emptied = lookahead.emptied(scope);
+      if (emptied.size === 0) continue;
+      if (emptied.changesAnyOf(memory.watched)) return false;
+      if (scope !== ownScope && emptied.conflictsWith(footprint)) return false;
+      if (!own.includes(scope)) continue;
+      if (emptied.conflictsWith(lookahead.reachable(others, process, scope))) return false;
+      if (counted.some((other) => other !== scope && emptied.conflictsWith(lookahead.emptied(other)))) return false;
+    }
+    return true;
+  }
+}
+
+/** Several that can go at one instant. */
+class Group {
+  readonly #reduction: Reduction;
+  readonly #explorer: Explorer;
+  /** Of processes that are ready, and of all timers that may be due now, whether or not others hold them back. */
+  readonly #others: readonly { readonly mover: Process | Timer; readonly sort: Sort }[];
+
+  constructor(reduction: Reduction, explorer: Explorer, movers: readonly (Process | Timer)[]) {
+    this.#reduction = reduction;
+    this.#explorer = explorer;
+    const ready = movers.filter((mover) => mover instanceof Process);
+    this.#others = [...ready, ...explorer.clock.dueNow].map((mover) => ({ mover, sort: explorer.sortOf(mover) }));
+  }
+
+  /** One that can go alone if it does what its likes did before. */
+  likelyAlone(): Process | undefined {
+    for (const { mover, sort } of this.#others) {
+      if (!(mover instanceof Process)) continue;
+      const footprint = this.#explorer.lookahead.footprintOf(sort);
+      if (this.#reduction.commutes(footprint, mover.trackedAs, this.#othersThan(mover))) return mover;
+    }
+    return undefined;
+  }
+
+  /** Whether `mover` need not be tried after the others, by all that can come of it. */
+  canGoAlone(mover: Process, outcomes: readonly Outcome[]): boolean {
+    const others = this.#othersThan(mover);
+    const footprint = new Footprint();
+    for (const { used, end } of outcomes) {
+      if (end !== undefined) return false;
+      footprint.addAll(used.footprint);
+      for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
+    }
+    if (!this.#reduction.commutes(footprint, mover.trackedAs, others)) return false;
+    this.#reduction.decide(footprint, mover.trackedAs, others);
+    return true;
+  }
+
+  #othersThan(mover: Process): readonly Sort[] {
+    return this.#others.filter((other) => other.mover !== mover).map(({ sort }) => sort);
+  }
+}
