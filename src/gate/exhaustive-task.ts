@@ -51,7 +51,7 @@ export interface MeasureResult {
 }
 
 /** How the length of a span that may never end is written. */
-const NO_END = 'no end';
+export const NO_END = 'no end';
 
 export function proveAll(subject: Subject, properties: readonly string[], limits: SearchLimits): ProveResult {
   return { kind: 'prove', proofs: prove(subject, properties, limits).map((proof) => resultOf(subject, proof)) };

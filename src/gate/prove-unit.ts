@@ -2,7 +2,14 @@ import type { Growth } from '../engine/prove.ts';
 import type { Subject } from '../engine/run.ts';
 import { type Provable, variantOf } from '../model/model.ts';
 import { proveCommand } from './command.ts';
-import { type MeasureResult, type ProofResult, type SpanName, spanText, type Which } from './exhaustive-task.ts';
+import {
+  type MeasureResult,
+  NO_END,
+  type ProofResult,
+  type SpanName,
+  spanText,
+  type Which,
+} from './exhaustive-task.ts';
 import { type ExactTime, NOTHING_FOUND, type Row, type Story } from './outcome.ts';
 import { modelNamed } from './registry.ts';
 import { declaredAt, refuteTask, type Site, subjectAt, targetAt } from './site.ts';
@@ -162,8 +169,10 @@ function openMeasure(job: Job, span: SpanName, result: MeasureResult | undefined
   if (result === undefined) return [{ ...basics, ...OUT_OF_TIME }];
   const row = { ...basics, verdict: 'inconclusive', ok: false, states: result.effort.states } as const;
   if (!result.complete) return [{ ...row, ...(job.isQuestion ? { unfinished: true } : {}), detail: openText(result) }];
-  if (result.least !== undefined) return [];
-  return [{ ...row, detail: `nothing to measure, no run begins and ends it: ${result.says}` }];
+  if (result.least === undefined) return [{ ...row, detail: `nothing to measure, no run begins it: ${result.says}` }];
+  // A model may declare that a span never ends; who asks for two events may have misspelt one.
+  if (typeof span === 'string' || result.least.length !== NO_END) return [];
+  return [{ ...row, detail: `nothing to measure, no run ends it: ${result.says}` }];
 }
 
 function exactTime(job: Job, result: MeasureResult | undefined): ExactTime[] {

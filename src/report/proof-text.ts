@@ -42,8 +42,9 @@ export function exactTimeText(time: ExactTime): string {
   const strict = [least, greatest].some(isStrict)
     ? '\n  not attained: it can come as close to it as you like, but never is'
     : '';
+  const endless = greatest.length === NO_END ? '\n  no end: it can go on for as long as you like, or for ever' : '';
   const size = complete ? statesText(states) : `so far, in ${statesText(states)}`;
-  return `${property}  ${model}/${variant}${on}\n  ${ends}  (${size})${strict}`;
+  return `${property}  ${model}/${variant}${on}\n  ${ends}  (${size})${strict}${endless}`;
 }
 
 export function endText(end: ExactTime['least']): string {

@@ -167,6 +167,7 @@ describe('text of prove', () => {
         not attained: it can come as close to it as you like, but never is
       waking  toy/reference
         worst case no end; best case 0, attained  (so far, in 1 state)
+        no end: it can go on for as long as you like, or for ever
 
       proved  resting  toy/reference
         greatest: 45.1s, not attained
@@ -317,7 +318,7 @@ describe('github', () => {
       ::error title=sampled stays-good toy/harmless::must be killed in 19 of 20 campaigns, was in 0 of 2; nothing else was violated; the edit: do nothing
       ::error title=sampled stays-good declarations toy::nothing violates stays-good: add a variant or a mutant that does
       measured: resting toy/reference on alone worst case 45.1s, not attained; best case 1ms, attained (15 380 states) not attained: it can come as close to it as you like, but never is
-      measured: waking toy/reference worst case no end; best case 0, attained (so far, in 1 state)
+      measured: waking toy/reference worst case no end; best case 0, attained (so far, in 1 state) no end: it can go on for as long as you like, or for ever
       halfopen check: 9 of 15 verdicts not as expected, seed 1
       "
     `);
