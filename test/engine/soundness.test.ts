@@ -90,7 +90,7 @@ const ordersThatMatter: readonly Trap[] = [
     name: 'a scope does not become empty if there is something new in it first',
     build: (sim) => {
       const started = starter(sim);
-      const wasEmpty = sim.cell('was empty', false);
+      const wasEmpty = sim.cell<boolean>('was empty', false);
       const scope = sim.scope('scope');
       const forEver = sim.latch('for ever');
       after(sim, started, 'spawns', () => {
@@ -107,7 +107,7 @@ const ordersThatMatter: readonly Trap[] = [
     name: 'a program that is killed has those in it that it has by then',
     build: (sim) => {
       const started = starter(sim);
-      const hasRun = sim.cell('has run', false);
+      const hasRun = sim.cell<boolean>('has run', false);
       const program = sim.program();
       after(sim, started, 'kills', () => program.kill());
       after(sim, started, 'spawns', () => {
