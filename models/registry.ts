@@ -1,12 +1,14 @@
 import type { Registry } from '../src/gate/registry.ts';
 import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
+import { client } from './client/model.ts';
 
 /** The models that come with halfopen. */
 export const registry: Registry = {
   entries: [
     { model: attach, folder: new URL('./attach/', import.meta.url) },
     { model: canary, folder: new URL('./canary/', import.meta.url) },
+    { model: client, folder: new URL('./client/', import.meta.url) },
   ],
   requireCanary: true,
 };
