@@ -11,7 +11,7 @@
  * Time passes: on the lines (latency), and in the wait to give up. Everything else takes none.
  */
 import type { Cell } from '../../src/kernel/cell.ts';
-import type { Channel } from '../../src/kernel/channel.ts';
+import type { Channel, Received } from '../../src/kernel/channel.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
 import type { Line } from '../../src/kernel/line.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
@@ -34,18 +34,25 @@ export function frame(type: string, detail: Readonly<Record<string, string | num
   return { type, bytes: 0, ...detail };
 }
 
+/** What was received; an inbox is never closed, but if it were, that would be the end. */
+export function frameIn(got: Received<Frame>): Frame {
+  return got.ok ? got.value : frame('end', { how: 'EOF' });
+}
+
 /** One end of a connection: what its program reads and writes, and what its kernel does by itself. */
 export class Socket {
   /** What has arrived and was not read; the last frame is an `end`, with how it ended. */
   readonly inbox: Channel<Frame>;
   /** Nothing can be written any more: closed here or there, reset, or given up. */
   readonly ended: Latch;
+  /** It can be written to again. */
+  readonly unblocked: Signal;
   readonly #sim: Sim;
   readonly #config: ClientConfig;
   readonly #line: Line<Frame>;
   readonly #cut: Cell<boolean>;
   readonly #givesUp: Timer;
-  readonly #roomAtPeer: Signal;
+  readonly #blocked: Cell<boolean>;
 
   constructor(sim: Sim, name: string, config: ClientConfig, deliver: (frame: Frame) => void) {
     this.#sim = sim;
@@ -55,7 +62,8 @@ export class Socket {
     this.#line = sim.line<Frame>(name, deliver);
     this.#cut = sim.cell(`${name} cut`, false);
     this.#givesUp = sim.time(`${name} gives up`, () => this.#end('timed out'));
-    this.#roomAtPeer = sim.signal(`${name} room at peer`);
+    this.#blocked = sim.cell(`${name} blocked`, false);
+    this.unblocked = sim.signal(`${name} unblocked`);
   }
 
   get isCut(): boolean {
@@ -64,24 +72,30 @@ export class Socket {
 
   // ---- for the program ----
 
-  /** A frame that fits into the kernel's buffer: it is gone at once. */
+  /** Hand a frame to the kernel. It is gone at once, but a paste blocks the connection: nothing may be put then. */
   put(frame: Frame): Err {
     if (this.ended.fired) return 'closed';
+    if (frame.type === 'paste') this.#blocked.set(true);
     if (this.#cut.get()) this.unacknowledged(frame);
     else this.#line.send(frame, frame.type, this.#config.latency);
     return undefined;
   }
 
-  /** Any frame. Blocks with a paste until the peer's program has read it, under a deadline if there is one. */
+  /** A paste fills all buffers on the way until the program at the other end has read it. */
+  get isBlocked(): boolean {
+    return this.#blocked.get();
+  }
+
+  /** Any frame, and then as long as the connection is blocked, under a deadline if there is one. */
   *write(frame: Frame, deadline?: Timer): Proc<Err> {
     const err = this.put(frame);
-    if (err !== undefined || frame.type !== 'paste') return err;
+    if (err !== undefined || !this.isBlocked) return err;
     this.#sim.emit('send blocks', { frame: frame.type });
-    const wakers = { room: this.#roomAtPeer, ended: this.ended };
+    const wakers = { unblocked: this.unblocked, ended: this.ended };
     const got = yield* deadline === undefined
       ? this.#sim.select(wakers)
       : this.#sim.select({ ...wakers, passed: deadline });
-    if (got.case === 'room') return undefined;
+    if (got.case === 'unblocked') return undefined;
     return got.case === 'ended' ? 'closed' : 'i/o timeout';
   }
 
@@ -119,8 +133,9 @@ export class Socket {
   }
 
   /** The kernel at the other end has room again, and said so. */
-  peerHasRoom(): void {
-    this.#roomAtPeer.broadcast();
+  unblock(): void {
+    this.#blocked.set(false);
+    this.unblocked.broadcast();
   }
 
   #end(how: string): void {
@@ -166,7 +181,7 @@ export class Connection {
 
   /** The runner's program has read a paste. */
   pasteRead(): void {
-    if (!this.runner.isCut) this.client.peerHasRoom();
+    if (!this.runner.isCut) this.client.unblock();
   }
 
   strike(kind: Strike): void {

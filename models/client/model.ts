@@ -4,7 +4,7 @@ import { mutants } from './mutants.ts';
 import { attemptsWithinBudget, type ClientConfig, parameters } from './parameters.ts';
 import { properties } from './properties.ts';
 import { NoPingSession, PingOnlySession, ServeSession, Session } from './session.ts';
-import { EarlierPump, LaterPump, ReferencePump, referenceSettings } from './variants.ts';
+import { EarlierPump, LaterPump, ReferencePump, referenceSettings, slowInputSettings } from './variants.ts';
 import { buildWorld, type Design, type World, watchedFor } from './world.ts';
 
 // The findings, each with the change of the reference that removes it, if it is the client's; see variants.ts.
@@ -150,6 +150,13 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
     about: 'The later client with the smallest changes under which every property holds, and a runner of #516.',
     design: { Pump: ReferencePump, Session, Connection },
     settings: referenceSettings,
+    expect: { kind: 'system', violates: {} },
+    unreachable: { 'connection-given-up': WATCHED },
+  },
+  'reference-slow-input': {
+    about: 'The reference, a runner of #516, and a process that takes its input late.',
+    design: { Pump: ReferencePump, Session, Connection },
+    settings: slowInputSettings,
     expect: { kind: 'system', violates: {} },
     unreachable: { 'connection-given-up': WATCHED },
   },

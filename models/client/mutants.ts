@@ -6,10 +6,10 @@ import type { Variant } from '../../src/model/model.ts';
 import type { Settings } from '../../src/model/parameters.ts';
 import type { Frame } from '../net/tcp.ts';
 import { CLOSE_NORMAL, close, type Err } from '../net/websocket.ts';
-import { Connection, ConnectionThroughProxy } from './connection.ts';
-import { answerIn, frameIn, type Next, type ProbeResult, type PumpSetting } from './pump.ts';
+import { Connection, ConnectionThroughProxy, frameIn } from './connection.ts';
+import { answerIn, type Next, type ProbeResult, type PumpSetting } from './pump.ts';
 import { Session } from './session.ts';
-import { ReferencePump, referenceSettings } from './variants.ts';
+import { ReferencePump, referenceSettings, slowInputSettings } from './variants.ts';
 import type { Design } from './world.ts';
 
 // ---- the reference without one of its changes ----
@@ -23,6 +23,13 @@ class EachPassArmsTimeout extends ReferencePump {
 class SendNotWatched extends ReferencePump {
   protected override *send(frame: Frame): Proc<Err> {
     return yield* this.connection.client.write(frame);
+  }
+}
+
+/** The obvious repair of that. */
+class SendWatchedAlone extends ReferencePump {
+  protected override *send(frame: Frame): Proc<Err> {
+    return yield* this.connection.client.write(frame, this.timeout);
   }
 }
 
@@ -212,13 +219,23 @@ class BudgetNotSpent extends ReferencePump {
 
 const reference: Design = { Pump: ReferencePump, Session, Connection };
 
-function mutant(killedBy: string, edit: string, design: Partial<Design>, settings: Settings = {}): Variant<Design> {
+function mutantOf(
+  of: string,
+  settings: Settings,
+  killedBy: string,
+  edit: string,
+  design: Partial<Design>,
+): Variant<Design> {
   return {
     about: edit,
     design: { ...reference, ...design },
-    settings: { ...referenceSettings, ...settings },
-    expect: { kind: 'mutant', of: 'reference', edit, killedBy },
+    settings,
+    expect: { kind: 'mutant', of, edit, killedBy },
   };
+}
+
+function mutant(killedBy: string, edit: string, design: Partial<Design>, settings: Settings = {}): Variant<Design> {
+  return mutantOf('reference', { ...referenceSettings, ...settings }, killedBy, edit, design);
 }
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
@@ -232,6 +249,13 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     { firstFrameTimeout: '10s' },
   ),
   'send-not-watched': mutant('silence-noticed', 'a send has no deadline', { Pump: SendNotWatched }),
+  'send-watched-alone': mutantOf(
+    'reference-slow-input',
+    slowInputSettings,
+    'healthy-session-spared',
+    'a send has the timeout as its deadline, and nobody reads meanwhile',
+    { Pump: SendWatchedAlone },
+  ),
   'old-connection-kept-open': mutant('leaving-frees-slot', 'the old connection stays open until it is replaced', {
     Pump: OldConnectionKeptOpen,
   }),

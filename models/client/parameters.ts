@@ -14,6 +14,7 @@ export const parameters = {
   interval: duration('15s', "wsKeepaliveInterval: from one of the runner's pings to the next"),
   pongWait: derivedDuration('3 x interval', (c: { interval: Ticks }) => 3 * c.interval, "the runner's read deadline"),
   teardown: range('0', 'from the end of a session at the runner to the release of its slot'),
+  pasteTaken: range('0', 'from a paste at the runner until its process has taken it'),
   latency: range('1ms..100ms', 'one way, for each frame'),
   answer: range('0..20s', "from the client's ping at the runner to its pong: the reader may be busy"),
   giveUp: range('924.6s..940s', 'TCP gives up retransmitting (tcp_retries2 = 15)'),

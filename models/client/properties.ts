@@ -8,7 +8,14 @@ import {
   sometimes,
   within,
 } from '../../src/property/property.ts';
-import { exitReportedBound, givenUpBound, sessionBackBound, silenceBound } from './bounds.ts';
+import {
+  exitReportedBound,
+  freeSlotBound,
+  givenUpBound,
+  healthySessionIsPromised,
+  sessionBackBound,
+  silenceBound,
+} from './bounds.ts';
 import { STRIKES } from './connection.ts';
 import type { ClientConfig } from './parameters.ts';
 import { NO_ANSWER } from './pump.ts';
@@ -46,16 +53,17 @@ export function properties(config: ClientConfig): readonly Property<World>[] {
 }
 
 function promises(config: ClientConfig): readonly Property<World>[] {
-  const { reconnectBudget, backoffInitial, backoffMax, latency, teardown } = config;
+  const { reconnectBudget, backoffInitial, backoffMax } = config;
+  const isPromised = healthySessionIsPromised(config);
   const backoff = (nth: number) => Math.min(backoffInitial * 2 ** (nth - 1), Math.max(backoffInitial, backoffMax));
   return [
     within(
       'session-back',
       'From a cut or reset of the connection, the runner living on, to the next session: at most pongWait and one latency ' +
-        '(a frame that was in flight re-armed the read deadline) plus the teardown until the slot is free, for an attach that ' +
+        '(a frame that was in flight re-armed the read deadline; it may have waited for pasteTaken) plus the teardown until the slot is free, for an attach that ' +
         'comes just before that the way back of its 409, then backoffMax and a round trip; or, if that is longer, watchdog and one ' +
         'latency (likewise), or pongWait and two, until the client notices, then backoffInitial and two round trips, for ' +
-        'probe and attach.',
+        'probe and attach; or connectTimeout, for an attach that was cut under way, backoffMax and a round trip.',
       sessionBackBound(config),
       { from: 'session lost', to: 'session settled', restart: true },
     ),
@@ -84,7 +92,8 @@ function promises(config: ClientConfig): readonly Property<World>[] {
     ),
     never(
       'healthy-session-spared',
-      'A session that nothing has happened to goes on, however silent the process is.',
+      'A session that nothing has happened to goes on, however silent the process is. Promised where interval and the variation ' +
+        `of one latency are less than watchdog and firstFrameTimeout. With these parameters it is ${isPromised ? '' : 'not '}promised.`,
       when('session over', ({ healthy }) => healthy),
     ),
     never(
@@ -95,8 +104,8 @@ function promises(config: ClientConfig): readonly Property<World>[] {
     within(
       'leaving-frees-slot',
       'When the client leaves a connection over which the runner can still hear it, the slot is free after at most one latency ' +
-        '(for the FIN) and the teardown.',
-      latency.max + teardown.max,
+        '(for the FIN), a paste that the reader is busy with, and the teardown.',
+      freeSlotBound(config),
       { from: 'slot owed', to: 'slot settled' },
     ),
     never(

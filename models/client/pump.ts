@@ -21,7 +21,7 @@
  * overrides are the whole difference.
  */
 import type { Cell } from '../../src/kernel/cell.ts';
-import type { Channel, Received } from '../../src/kernel/channel.ts';
+import type { Channel } from '../../src/kernel/channel.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Ref } from '../../src/kernel/ref.ts';
@@ -30,7 +30,7 @@ import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Frame } from '../net/tcp.ts';
 import { type Err, ping, pong } from '../net/websocket.ts';
-import { type Connection, frame } from './connection.ts';
+import { type Connection, frameIn } from './connection.ts';
 import type { Network } from './network.ts';
 import type { ClientConfig } from './parameters.ts';
 import type { Promises } from './promises.ts';
@@ -57,7 +57,7 @@ export const NO_ANSWER = 'no answer';
 /** What happens next to a session. */
 export type Next =
   | { readonly case: 'input' | 'frame'; readonly frame: Frame }
-  | { readonly case: 'ownPing' | 'timeout'; readonly frame?: undefined };
+  | { readonly case: 'ownPing' | 'timeout' | 'unblocked'; readonly frame?: undefined };
 
 export class AttachPump {
   /** The pump has returned. */
@@ -183,6 +183,8 @@ export class AttachPump {
         return yield* this.#sendOrLeave(ping());
       case 'timeout':
         return this.leave('timeout');
+      case 'unblocked':
+        return undefined;
       case 'frame':
         return next.frame.type === 'end' ? this.leave(`read: ${next.frame.how}`) : this.#receive(next.frame);
     }
@@ -420,11 +422,6 @@ export class AttachPump {
     });
     this.done.fire();
   }
-}
-
-/** What was received; an inbox is never closed, but if it were, that would be the end. */
-export function frameIn(got: Received<Frame>): Frame {
-  return got.ok ? got.value : frame('end', { how: 'EOF' });
 }
 
 export function answerIn({ type }: Frame): string {

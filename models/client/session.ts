@@ -2,7 +2,7 @@
  * One session at the runner, from the grant of the slot to its release. Stands for: the attach handler of #516 in a
  * small form; models/attach has the real thing. Modelled: what runner versions differ in, as far as a client can tell:
  * when it pings, and how long it holds a dead session; pongs that come late, since the reader may be busy, and then only
- * for the latest ping; the exit frame. Left out: goroutines, mutex, write deadlines; a session that is held longer for
+ * for the latest ping; a process that takes its input late; the exit frame. Left out: goroutines, mutex, write deadlines; a session that is held longer for
  * their sake is the parameter `teardown`.
  */
 import type { Latch } from '../../src/kernel/latch.ts';
@@ -12,7 +12,7 @@ import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Frame } from '../net/tcp.ts';
 import { CLOSE_GOING_AWAY, CLOSE_NORMAL, close, ping, pong } from '../net/websocket.ts';
-import { type Connection, frame, type Socket } from './connection.ts';
+import { type Connection, frame, frameIn, type Socket } from './connection.ts';
 import type { ClientConfig } from './parameters.ts';
 
 /** What a session is given. */
@@ -39,6 +39,7 @@ export class Session {
   readonly #setting: SessionSetting;
   readonly #socket: Socket;
   readonly #pongDue: Timer;
+  readonly #pasteTaken: Timer;
 
   constructor(setting: SessionSetting) {
     this.sim = setting.sim;
@@ -48,7 +49,13 @@ export class Session {
     this.#socket = setting.connection.runner;
     this.pingDue = this.sim.time('ping due');
     this.readDeadline = this.sim.time('read deadline');
+    this.#pasteTaken = this.sim.time('paste taken');
     this.#pongDue = this.sim.time('pong due', () => void (setting.isRunning() && this.#socket.put(pong())));
+  }
+
+  /** While the process does not take a paste, the reader waits for it, and neither frames nor the deadline are looked at. */
+  get #readerIsBusy(): boolean {
+    return this.#pasteTaken.pending;
   }
 
   *serve(): Proc {
@@ -72,6 +79,7 @@ export class Session {
     this.pingDue.stop();
     this.readDeadline.stop();
     this.#pongDue.stop();
+    this.#pasteTaken.stop();
   }
 
   protected rearmReadDeadline(): void {
@@ -84,21 +92,28 @@ export class Session {
   }
 
   *#serveOnce(): Round {
-    const got = yield* this.sim.select({
-      frame: this.#socket.inbox.receive,
-      expired: this.readDeadline,
-      ping: this.pingDue,
-      exited: this.#setting.exited,
-    });
-    if (got.case === 'frame') return got.value.ok ? this.#handle(got.value.value) : BREAK;
-    if (got.case === 'ping') {
-      this.pingDue.arm(this.config.interval);
-      this.#socket.put(ping());
-      return undefined;
+    const always = { ping: this.pingDue, exited: this.#setting.exited };
+    const got = yield* this.#readerIsBusy
+      ? this.sim.select({ ...always, taken: this.#pasteTaken })
+      : this.sim.select({ ...always, frame: this.#socket.inbox.receive, expired: this.readDeadline });
+    switch (got.case) {
+      case 'frame':
+        return this.#handle(frameIn(got.value));
+      case 'taken':
+        this.connection.pasteRead();
+        return undefined;
+      case 'ping':
+        this.pingDue.arm(this.config.interval);
+        this.#socket.put(ping());
+        return undefined;
+      case 'exited':
+        this.#socket.put(frame('exit'));
+        this.#socket.put(close(CLOSE_NORMAL));
+        return BREAK;
+      case 'expired':
+        this.#socket.put(close(CLOSE_GOING_AWAY));
+        return BREAK;
     }
-    if (got.case === 'exited') this.#socket.put(frame('exit'));
-    this.#socket.put(close(got.case === 'exited' ? CLOSE_NORMAL : CLOSE_GOING_AWAY));
-    return BREAK;
   }
 
   #handle({ type }: Frame): typeof BREAK | undefined {
@@ -120,7 +135,7 @@ export class Session {
   }
 
   #readInput(type: string): void {
-    if (type === 'paste') this.connection.pasteRead();
+    if (type === 'paste') this.#pasteTaken.arm(this.config.pasteTaken);
     if (this.sim.chooseFault('stdin write', ['ok', 'fails']) === 'fails') this.#socket.put(frame('error'));
   }
 }

@@ -9,8 +9,8 @@ import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Settings } from '../../src/model/parameters.ts';
 import type { Frame } from '../net/tcp.ts';
 import type { Err } from '../net/websocket.ts';
-import type { Connection } from './connection.ts';
-import { AttachPump, answerIn, frameIn, NO_ANSWER, type ProbeResult, type PumpSetting } from './pump.ts';
+import { type Connection, frameIn } from './connection.ts';
+import { AttachPump, answerIn, type Next, NO_ANSWER, type ProbeResult, type PumpSetting } from './pump.ts';
 
 /** As it was at #505 and #516: one timeout for all frames, no pings of its own, and a 404 is like no answer. */
 export class EarlierPump extends AttachPump {
@@ -34,6 +34,9 @@ export class LaterPump extends AttachPump {}
  * that has written nothing yet gives no frame within 10 s. The first timeout must be longer than that interval.
  */
 export const referenceSettings: Settings = { firstFrameTimeout: '20s' };
+
+/** A process that does not take a paste for so long that a ping comes meanwhile, but not so long that #516 evicts. */
+export const slowInputSettings: Settings = { ...referenceSettings, pasteTaken: '0..40s' };
 
 /** The later version with the smallest changes under which every property holds; with `referenceSettings`. */
 export class ReferencePump extends AttachPump {
@@ -65,9 +68,21 @@ export class ReferencePump extends AttachPump {
     this.reconnectBudget.set(this.config.reconnectBudget);
   }
 
-  /** Finding `send-not-watched`: while a send is blocked on full buffers, nobody looks at the timeout. */
+  /**
+   * Finding `send-not-watched`: while a send is blocked on full buffers, nobody reads and nobody looks at the timeout.
+   * The send goes on by itself; until it is through, nothing else is sent.
+   */
   protected override *send(frame: Frame): Proc<Err> {
-    return yield* this.connection.client.write(frame, this.timeout);
+    return this.connection.client.put(frame);
+  }
+
+  protected override *nextEvent(): Proc<Next> {
+    const { client } = this.connection;
+    if (!client.isBlocked) return yield* super.nextEvent();
+    this.sim.emit('send blocks');
+    const { inbox, unblocked } = client;
+    const got = yield* this.sim.select({ frame: inbox.receive, unblocked, timeout: this.timeout });
+    return got.case === 'frame' ? { case: got.case, frame: frameIn(got.value) } : { case: got.case };
   }
 
   /**
