@@ -135,6 +135,8 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
         'silence-noticed': REBUILT_BY_TICK,
         'dead-runner-given-up': `${REBUILT_BY_TICK}; ${CONNECT}`,
         'exit-reported': REBUILT_BY_TICK,
+        'living-session-kept': LEFTOVER,
+        'leftover-does-not-end-session': LEFTOVER,
         'leaving-frees-slot': KEPT_OPEN,
         'budget-whole-for-each-outage': NOT_REFILLED,
         'stops-after-404': ATTACH_404,
