@@ -19,8 +19,8 @@ const FIRST_FRAME =
 const KEPT_OPEN =
   'old-connection-kept-open: the client has left, but its connection stays open, so the runner holds the slot until its own deadline, or for ever';
 const NOT_REFILLED = 'budget-never-refilled: what an earlier outage has cost is missing in the next one';
-const ATTACH_404 = 'attach-404-retried: an attach that gets 404 counts as any failure, until the budget is spent';
-const PROBE_404 = 'probe-404-retried: a probe that gets 404 counts as no answer, until the budget is spent';
+const ATTACH_404 = 'not-found-attach-retried: an attach that gets 404 counts as any failure, until the budget is spent';
+const PROBE_404 = 'not-found-probe-retried: a probe that gets 404 counts as no answer, until the budget is spent';
 const CONNECT =
   'connect-has-no-timeout: the budget is of sleeps only; a dead host costs 127 s more for each attempt, a frozen runner answers none and is waited for for ever';
 const LEFTOVER =

@@ -41,7 +41,7 @@ class BudgetNeverRefilled extends ReferencePump {
   protected override refillBudget(): void {}
 }
 
-class Attach404Retried extends ReferencePump {
+class NotFoundAttachRetried extends ReferencePump {
   protected override *attachFailed(): Round {
     this.raiseBackoff();
     return undefined;
@@ -164,7 +164,7 @@ class ProbeNotBounded extends ReferencePump {
   }
 }
 
-class GoneIgnored extends ReferencePump {
+class NotFoundProbeRetried extends ReferencePump {
   protected override judge(answer: string): ProbeResult {
     return answer === '404' ? 'Unavailable' : super.judge(answer);
   }
@@ -262,7 +262,9 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'budget-never-refilled': mutant('budget-whole-for-each-outage', 'a frame does not refill the budget', {
     Pump: BudgetNeverRefilled,
   }),
-  'attach-404-retried': mutant('stops-after-404', 'an attach that gets 404 is retried', { Pump: Attach404Retried }),
+  'not-found-attach-retried': mutant('stops-after-404', 'an attach that gets 404 is retried', {
+    Pump: NotFoundAttachRetried,
+  }),
   'connect-has-no-timeout': mutant('dead-runner-given-up', 'an attach has no timeout', { Pump: ConnectWithoutTimeout }),
   'watchdog-polled-on-input': mutant('silence-noticed', 'the timeout is only looked at when something else happens', {
     Pump: TimeoutPolledOnInput,
@@ -295,7 +297,9 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'graceful-close-of-dead': mutant('session-back', 'the close waits for the peer', { Pump: GracefulCloseOfDead }),
   'connection-not-closed': mutant('one-connection', 'connections are never closed', { Pump: ConnectionNotClosed }),
   'probe-not-bounded': mutant('dead-runner-given-up', 'the status probe has no timeout', { Pump: ProbeNotBounded }),
-  'probe-404-retried': mutant('stops-after-404', 'a probe that gets 404 is like no answer', { Pump: GoneIgnored }),
+  'not-found-probe-retried': mutant('stops-after-404', 'a probe that gets 404 is like no answer', {
+    Pump: NotFoundProbeRetried,
+  }),
   'ended-ignored': mutant('exit-reported', 'a process that has ended is attached to again', { Pump: EndedIgnored }),
   'unavailable-is-gone': mutant('living-session-kept', 'a probe without an answer is like 404', {
     Pump: UnavailableIsGone,

@@ -2,9 +2,10 @@
  * One session at the runner, from the grant of the slot to its release. Stands for: the attach handler of #516 in a
  * small form; models/attach has the real thing. Modelled: what runner versions differ in, as far as a client can tell:
  * when it pings, and how long it holds a dead session; pongs that come late, since the reader may be busy, and then only
- * for the latest ping; a process that takes its input late; the exit frame. Left out: goroutines, mutex, write deadlines; a session that is held longer for
- * their sake is the parameter `teardown`.
+ * for the latest ping; a process that takes a paste late, while the reader waits for it; the exit frame. Left out:
+ * goroutines, mutex, write deadlines; a session that is held longer for their sake is the parameter `teardown`.
  */
+import type { Cell } from '../../src/kernel/cell.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
@@ -39,6 +40,8 @@ export class Session {
   readonly #setting: SessionSetting;
   readonly #socket: Socket;
   readonly #pongDue: Timer;
+  /** The process has not taken a paste yet: neither frames nor the read deadline are looked at. */
+  readonly #readerIsBusy: Cell<boolean>;
   readonly #pasteTaken: Timer;
 
   constructor(setting: SessionSetting) {
@@ -49,13 +52,9 @@ export class Session {
     this.#socket = setting.connection.runner;
     this.pingDue = this.sim.time('ping due');
     this.readDeadline = this.sim.time('read deadline');
+    this.#readerIsBusy = this.sim.cell('reader is busy', false);
     this.#pasteTaken = this.sim.time('paste taken');
     this.#pongDue = this.sim.time('pong due', () => void (setting.isRunning() && this.#socket.put(pong())));
-  }
-
-  /** While the process does not take a paste, the reader waits for it, and neither frames nor the deadline are looked at. */
-  get #readerIsBusy(): boolean {
-    return this.#pasteTaken.pending;
   }
 
   *serve(): Proc {
@@ -93,13 +92,14 @@ export class Session {
 
   *#serveOnce(): Round {
     const always = { ping: this.pingDue, exited: this.#setting.exited };
-    const got = yield* this.#readerIsBusy
+    const got = yield* this.#readerIsBusy.get()
       ? this.sim.select({ ...always, taken: this.#pasteTaken })
       : this.sim.select({ ...always, frame: this.#socket.inbox.receive, expired: this.readDeadline });
     switch (got.case) {
       case 'frame':
         return this.#handle(frameIn(got.value));
       case 'taken':
+        this.#readerIsBusy.set(false);
         this.connection.pasteRead();
         return undefined;
       case 'ping':
@@ -135,7 +135,10 @@ export class Session {
   }
 
   #readInput(type: string): void {
-    if (type === 'paste') this.#pasteTaken.arm(this.config.pasteTaken);
+    if (type === 'paste') {
+      this.#readerIsBusy.set(true);
+      this.#pasteTaken.arm(this.config.pasteTaken);
+    }
     if (this.sim.chooseFault('stdin write', ['ok', 'fails']) === 'fails') this.#socket.put(frame('error'));
   }
 }

@@ -93,7 +93,7 @@ export class ReferencePump extends AttachPump {
     this.drop();
   }
 
-  /** Finding `attach-404-retried`: a runner that was restarted after the probe says 404 until the budget is spent. */
+  /** Finding `not-found-attach-retried`: a runner that was restarted after the probe says 404 until the budget is spent. */
   protected override *attachFailed(): Round {
     if (this.answer !== '404') return yield* super.attachFailed();
     yield* this.emitOrFallback('gone');

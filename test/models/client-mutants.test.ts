@@ -50,7 +50,6 @@ describe('a mutant is one edit', () => {
   test('all of them, and in what each differs from its original', () => {
     expect(Object.fromEntries(MUTANTS.map((name) => [name, differences(name).join(', ')]))).toMatchInlineSnapshot(`
       {
-        "attach-404-retried": "attachFailed",
         "backoff-not-capped": "raiseBackoff",
         "backoff-not-raised": "raiseBackoff",
         "backoff-not-restarted": "restartBackoff",
@@ -65,12 +64,13 @@ describe('a mutant is one edit', () => {
         "first-frame-before-first-ping": "firstFrameTimeout=10s",
         "graceful-close-of-dead": "disconnected",
         "no-initial-timeout": "beginSession",
+        "not-found-attach-retried": "attachFailed",
+        "not-found-probe-retried": "judge",
         "old-connection-kept-open": "disconnected",
         "one-pong-per-ping": "beginSession, send, onFrame",
         "only-data-counts": "onFrame",
         "own-write-arms-timeout": "send",
         "pings-not-answered": "answerPing",
-        "probe-404-retried": "judge",
         "probe-not-bounded": "awaitStatus",
         "proxy-answers-pings": "Connection.reachRunner",
         "send-not-watched": "send",
@@ -121,7 +121,7 @@ const CHANGES: readonly [mutant: string, decided: Decided][] = [
   ],
   ['budget-never-refilled', { 'strike time #1': '20s', 'kind of strike #1': 'reset', 'runner ends time #1': '60s' }],
   [
-    'attach-404-retried',
+    'not-found-attach-retried',
     {
       'strike time #1': '20s',
       'kind of strike #1': 'reset',

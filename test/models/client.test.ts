@@ -415,6 +415,17 @@ describe('the runner', () => {
     expect(at(play('earlier-pong-deadline', decided, { teardown: '0..20s' }), 'slot released')).toBe('80.003s');
   });
 
+  test('a paste that is taken at the instant of a ping is not forgotten, whichever goes first', () => {
+    const busy = { 'pastes time #1': '10s', 'runner session 1 paste taken #1': '4.998s', 'types 1st time #1': '12s' };
+    const sent = (tie: Decided) => story(play('reference', { ...busy, ...tie }, { pasteTaken: '0..40s' }), 'sends');
+    const byDefault = sent({});
+    expect(byDefault.split('\n').slice(0, 2).join('\n')).toMatchInlineSnapshot(`
+      "10.002s sends {"frame":"paste"}
+      15.001s sends {"frame":"stdin"}"
+    `);
+    expect(sent({ 'tie: instead of runner session 1 #1': 'runner session 1 paste taken' })).toBe(byDefault);
+  });
+
   test('replays output to a new session', () => {
     const run = play('earlier-pong-deadline', { ...OUTPUT_AT_ONCE, ...struck('1s', 'reset') });
     expect(dataOf(run, 'hears').filter(({ frame }) => frame === 'stdout')).toHaveLength(2);
