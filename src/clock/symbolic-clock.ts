@@ -1,6 +1,6 @@
 import type { Bounds, Ticks } from '../kernel/bounds.ts';
 import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
-import { InternalError, ModelError } from '../kernel/errors.ts';
+import { InternalError, UnfollowableError } from '../kernel/errors.ts';
 import { Timer } from '../kernel/timer.ts';
 import { AT_MOST_ZERO, constantOf, isWeak, lessThan, UNBOUNDED } from './bound.ts';
 import { Zone } from './zone.ts';
@@ -88,7 +88,9 @@ export class SymbolicClock implements Clock {
     const ahead = this.#rowOf(after);
     const upper = this.#zone.bound(row, 0);
     if (this.#zone.bound(ahead, 0) > upper) {
-      throw new ModelError('bad-bounds', `${timer.name} may be due before ${after.name}, which it must not overtake`);
+      throw new UnfollowableError(
+        `${timer.name} is held back where ${after.name} takes longer than it may: give it no shorter greatest length`,
+      );
     }
     this.#zone = this.#limited(ahead, row, AT_MOST_ZERO);
   }

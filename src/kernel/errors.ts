@@ -28,6 +28,9 @@ export class BoundsError extends RangeError {}
 /** A model depends on something that the kernel does not see: no exhaustive answer about it can be believed. */
 export class HiddenStateError extends Error {}
 
+/** The model may do this, but the symbolic clock cannot follow it: an exhaustive search ends there, and proves nothing. */
+export class UnfollowableError extends Error {}
+
 /** A mistake of the tool itself, not of a model: never turned into a verdict. */
 export class InternalError extends Error {
   constructor(message: string) {

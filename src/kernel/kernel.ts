@@ -2,7 +2,7 @@ import type { Ticks } from './bounds.ts';
 import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
-import { BoundsError, HiddenStateError, InternalError, ModelError } from './errors.ts';
+import { BoundsError, HiddenStateError, InternalError, ModelError, UnfollowableError } from './errors.ts';
 import { Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
@@ -273,7 +273,8 @@ export class Kernel {
   #endedBy(error: unknown): RunEnd {
     if (error instanceof Panic) return { why: 'panic', message: error.message };
     if (error instanceof ModelError) return { why: 'model-error', error };
-    if (error instanceof InternalError || error instanceof HiddenStateError) throw error;
+    if (error instanceof InternalError || error instanceof HiddenStateError || error instanceof UnfollowableError)
+      throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BoundsError)
       return { why: 'model-error', error: new ModelError('bad-bounds', `${this.#actor}: ${message}`) };

@@ -21,9 +21,9 @@ export class Latch extends Waitable<void> {
 
   take(): void {}
 
-  /** Wakes all that wait. Firing twice is harmless. */
+  /** Wakes all that wait. Firing twice is harmless; a tracker is told even then, for the other order would not be. */
   fire(): void {
-    if (this.#fired || !this.kernel.effect(this)) return;
+    if (!this.kernel.effect(this, this.#fired ? 'reads' : 'writes') || this.#fired) return;
     this.#fired = true;
     this.wakeAll(undefined);
   }

@@ -24,16 +24,16 @@ export class Program implements Tracked {
 
   /** SIGSTOP: none of it runs until `thaw`. */
   freeze(): void {
-    for (const process of this.#processes) process.freeze();
+    for (const process of this.#members()) process.freeze();
   }
 
   thaw(): void {
-    for (const process of this.#processes) process.thaw();
+    for (const process of this.#members()) process.thaw();
   }
 
   /** SIGKILL: none of it runs any more, and the locks that it holds stay held. */
   kill(): void {
-    for (const process of this.#processes) process.kill();
+    for (const process of this.#members()) process.kill();
   }
 
   save(to: ContentWriter): void {
@@ -42,5 +42,9 @@ export class Program implements Tracked {
 
   load(from: ContentReader): void {
     this.#processes = from.objects() as unknown as Process[];
+  }
+
+  #members(): readonly Process[] {
+    return this.#kernel.effect(this, 'reads') ? this.#processes : [];
   }
 }

@@ -14,7 +14,7 @@ import { type Cases, type Selected, select } from './select.ts';
 import { Signal } from './signal.ts';
 import { Ticker } from './ticker.ts';
 import { Timer } from './timer.ts';
-import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
+import type { ContentReader, ContentWriter, Tracked, Use } from './tracker.ts';
 import { AT_BLOCK, HandmadeProc, type Proc, RETURNED } from './waitable.ts';
 
 /**
@@ -52,7 +52,7 @@ export class Sim implements Tracked {
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
     const process =
       this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#names.join(name), body, options.daemon ?? false);
-    if (this.#kernel.effect(this, 'counts')) {
+    if (this.#kernel.effect(this, this.#useOfMore)) {
       this.#processes++;
       this.#kernel.start(process);
     }
@@ -194,7 +194,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   timerArmed(): void {
-    this.#kernel.tracker?.touch(this, 'counts');
+    this.#kernel.tracker?.touch(this, this.#useOfMore);
     this.#armed++;
   }
 
@@ -207,7 +207,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   lockTaken(): void {
-    this.#kernel.tracker?.touch(this, 'counts');
+    this.#kernel.tracker?.touch(this, this.#useOfMore);
     this.#locks++;
   }
 
@@ -241,6 +241,11 @@ export class Sim implements Tracked {
     this.#armed = from.number();
     this.#locks = from.number();
     this.#isAsked = from.flag();
+  }
+
+  /** What is more than before can keep a scope from becoming empty, if it comes in time: that is no mere sum. */
+  get #useOfMore(): Use {
+    return this.#isAsked ? 'writes' : 'counts';
   }
 
   #checkEmpty(): void {

@@ -107,9 +107,9 @@ export class Timer extends Waitable<void> {
     this.wakeAll(undefined);
   }
 
-  /** No longer fires. `expired` stays as it is. */
+  /** No longer fires. `expired` stays as it is. A tracker is told also where there is nothing to stop: earlier there was. */
   stop(): void {
-    if (!this.isPending || !this.kernel.effect(this)) return;
+    if (!this.kernel.effect(this, this.isPending ? 'writes' : 'reads') || !this.isPending) return;
     this.isPending = false;
     this.kernel.clock.cancel(this);
     if (this.resource) this.sim.timerStopped();

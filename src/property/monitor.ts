@@ -207,6 +207,7 @@ export class Monitor<W> implements Tracked {
       case 'to': {
         const span = this.#set.spans[rule.span] as TimedSpan;
         const open = this.#open[rule.span];
+        this.#tracker?.touch(this, 'reads');
         if (open === undefined) return;
         const key = keyOf(span, data);
         const index = indexOfKey(open, key);

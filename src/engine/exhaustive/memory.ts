@@ -241,14 +241,16 @@ export class Memory implements Tracker {
   }
 
   enter(process: Process): void {
+    const stands = this.#stands.get(process);
+    // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
+    this.#stands.delete(process);
     if (process.log === History.empty) {
       process.restart();
       this.#begin(this.#history.longer(History.empty, 'began', process.trackedAs));
-      return;
+    } else {
+      if (stands !== process.log) this.#putBack(process);
+      this.#begin(process.log);
     }
-    if (this.#stands.get(process) !== process.log) this.#putBack(process);
-    this.#stands.delete(process);
-    this.#begin(process.log);
   }
 
   loopEntry(): void {

@@ -1,0 +1,233 @@
+// Small models, each of which an exhaustive search may easily answer wrongly: one for each thing that once was, or could
+// be, left out of what a state or a step is known by. What is true of them is found by going through every run.
+import { describe, expect, test } from 'vitest';
+import { measureExactly, prove } from '../../src/engine/prove.ts';
+import { between } from '../../src/kernel/bounds.ts';
+import type { Cell } from '../../src/kernel/cell.ts';
+import type { Latch } from '../../src/kernel/latch.ts';
+import type { Sim } from '../../src/kernel/sim.ts';
+import type { Proc } from '../../src/kernel/waitable.ts';
+import { always, measure, never, type Property } from '../../src/property/property.ts';
+import { everyTiming } from '../support/every-timing.ts';
+import { toy } from '../support/toy.ts';
+
+const LIMITS = { maxStates: 1000 };
+const neverBad = never('bad', 'It does not happen.', 'bad');
+
+/** Fires after one tick: all that wait for it are ready at the same instant, and nothing else is. */
+function starter(sim: Sim): Latch {
+  const started = sim.latch('started');
+  sim.time('start', () => started.fire()).arm(1);
+  return started;
+}
+
+/** A process that does `act` in the one step that it makes after `latch`. */
+function after(sim: Sim, latch: Latch, name: string, act: () => void): void {
+  sim.spawn(name, function* () {
+    yield* latch.wait();
+    act();
+  });
+}
+
+/** A process that looks, a while after everything else is over. */
+function afterwards(sim: Sim, act: () => void): void {
+  sim.spawn('afterwards', function* () {
+    yield* sim.sleep(5);
+    act();
+  });
+}
+
+function* waitFor(latch: Latch): Proc {
+  yield* latch.wait();
+}
+
+interface Trap {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each model has a world of its own
+  readonly build: (sim: Sim) => any;
+  readonly property?: Property;
+}
+
+/** In each of them a property is violated in some order of what happens at one instant, and in the most obvious order not. */
+const ordersThatMatter: readonly Trap[] = [
+  {
+    name: 'who fires a latch that is fired already would have been the first to do so',
+    build: (sim) => {
+      const started = starter(sim);
+      const opened = sim.latch('opened');
+      const x = sim.cell<number>('x', 0);
+      after(sim, started, 'writes and opens', () => {
+        x.set(1);
+        opened.fire();
+      });
+      after(sim, started, 'opens', () => opened.fire());
+      after(sim, opened, 'looks', () => {
+        if (x.get() === 0) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'who stops a timer that is stopped already would have been the first to do so',
+    build: (sim) => {
+      const started = starter(sim);
+      const x = sim.cell<number>('x', 0);
+      const y = sim.cell<number>('y', 0);
+      const scope = sim.scope('scope');
+      const timer = scope.timer('timer');
+      timer.arm(9);
+      scope.whenEmpty(() => y.set(x.get()));
+      after(sim, started, 'writes and stops', () => {
+        x.set(1);
+        timer.stop();
+      });
+      after(sim, started, 'stops', () => timer.stop());
+      afterwards(sim, () => {
+        if (y.get() === 0) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a scope does not become empty if there is something new in it first',
+    build: (sim) => {
+      const started = starter(sim);
+      const wasEmpty = sim.cell<boolean>('was empty', false);
+      const scope = sim.scope('scope');
+      const forEver = sim.latch('for ever');
+      after(sim, started, 'spawns', () => {
+        scope.spawn('new', () => waitFor(forEver), { daemon: true });
+      });
+      after(scope, started, 'ends', () => undefined);
+      scope.whenEmpty(() => wasEmpty.set(true));
+      afterwards(sim, () => {
+        if (wasEmpty.get()) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a program that is killed has those in it that it has by then',
+    build: (sim) => {
+      const started = starter(sim);
+      const hasRun = sim.cell<boolean>('has run', false);
+      const program = sim.program();
+      after(sim, started, 'kills', () => program.kill());
+      after(sim, started, 'spawns', () => {
+        program.spawn('new', function* () {
+          yield* sim.sleep(1);
+          hasRun.set(true);
+        });
+      });
+      afterwards(sim, () => {
+        if (!hasRun.get()) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a step may wake its own process, by what comes of its end',
+    build: (sim) => {
+      const started = starter(sim);
+      const x = sim.cell<number>('x', 0);
+      const emptied = sim.latch('emptied');
+      const scope = sim.scope('scope');
+      const timer = scope.timer('timer');
+      timer.arm(9);
+      scope.whenEmpty(() => emptied.fire());
+      after(sim, started, 'writes', () => x.set(1));
+      sim.spawn('stops and looks', function* () {
+        yield* started.wait();
+        timer.stop();
+        yield* emptied.wait();
+        if (x.get() === 0) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a property may look at an object for the first time late in the search',
+    build: (sim) => {
+      const started = starter(sim);
+      const a = sim.cell<number>('a', 0);
+      const b = sim.cell<number>('b', 0);
+      const written = sim.latch('written');
+      after(sim, started, 'writes b', () => {
+        b.set(1);
+        written.fire();
+      });
+      after(sim, written, 'writes b again', () => b.set(2));
+      after(sim, started, 'writes a', () => a.set(1));
+      return { a, b };
+    },
+    property: always<Readonly<Record<'a' | 'b', Cell<number>>>>(
+      'bad',
+      'Not both are 1.',
+      ({ a, b }) => a.get() === 0 || b.get() !== 1,
+    ) as Property,
+  },
+];
+
+/** What other states would be found to be, and what no state may be left out for. */
+const others: readonly Trap[] = [
+  {
+    name: 'a moment that never comes may be all that a process waits for',
+    build: (sim) => {
+      const moment = sim.moment('moment');
+      sim.spawn('waits', function* () {
+        yield* moment.wait();
+      });
+    },
+    property: { ...neverBad, name: 'deadlock' },
+  },
+];
+
+describe('what is violated in some run is not proved', () => {
+  test.each([...ordersThatMatter, ...others].map((trap) => [trap.name, trap] as const))('%s', (_name, trap) => {
+    const property = trap.property ?? neverBad;
+    const subject = toy(trap.build, { properties: [property] });
+    const inSome = [...everyTiming(subject)].some(({ violations }) =>
+      violations.some((each) => each.property === property.name),
+    );
+    expect(inSome).toBe(true);
+    expect(prove(subject, [property.name], LIMITS)).toMatchObject([{ verdict: 'violated' }]);
+    expect(prove(subject, [property.name], { ...LIMITS, reduce: false })).toMatchObject([{ verdict: 'violated' }]);
+  });
+});
+
+test('where a span would end before it begins, it ends later', () => {
+  const subject = toy(
+    (sim) => {
+      const started = starter(sim);
+      after(sim, started, 'ends it', () => sim.emit('ends'));
+      after(sim, started, 'begins it', () => sim.emit('begins'));
+      afterwards(sim, () => sim.emit('ends'));
+    },
+    { properties: [measure('span', 'From the beginning to the end.', { from: 'begins', to: 'ends' })] },
+  );
+  expect(measureExactly(subject, 'span', LIMITS)).toMatchObject({
+    complete: true,
+    least: { length: 0, attained: true },
+    greatest: { length: 4, attained: true },
+  });
+});
+
+test('nothing is proved where a message would be held back for longer than it may take', () => {
+  const subject = toy(
+    (sim) => {
+      const line = sim.line<string>('line', (message) => sim.emit(message));
+      line.send('slow', 'slow', between(0, 10));
+      line.send('bad', 'quick', 1);
+    },
+    { properties: [neverBad] },
+  );
+  expect(prove(subject, ['bad'], LIMITS)).toMatchObject([
+    {
+      verdict: 'inconclusive',
+      stopped: 'line quick is held back where line slow takes longer than it may: give it no shorter greatest length',
+    },
+  ]);
+});
+
+test('nothing is proved by a search that was stopped, even at its last state', () => {
+  const subject = toy((sim) => {
+    sim.spawn('sleeps', () => sim.sleep(1));
+  });
+  expect(prove(subject, ['deadlock'], { maxStates: 0 })).toMatchObject([{ verdict: 'inconclusive' }]);
+  expect(prove(subject, ['deadlock'], LIMITS)).toMatchObject([{ verdict: 'proved' }]);
+});
