@@ -154,7 +154,7 @@ function openText({ stopped, growth, effort }: Pick<ProofResult, 'stopped' | 'gr
 }
 
 function grownText({ object, contents }: Growth): string {
-  return `${object} ${contents}`;
+  return `${object} (${contents})`;
 }
 
 /** A measure is no verdict; that there is none, is. */

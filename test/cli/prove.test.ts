@@ -110,7 +110,7 @@ describe('prove', () => {
 
       prove
         ?  inconclusive  heartbeat/reference  death-noticed  119 states
-             stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
+             stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -126,7 +126,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat --time 10ms', { pace: 1 }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 184: time ran out; most values: server 50, client→server 46, beats sent 46, client 6",
+        "stopped at depth 184: time ran out; most values: server (50), client→server (46), beats sent (46), client (6)",
       ]
     `);
     expect(detail(await halfopen('prove --model heartbeat --time 0'))).toMatchInlineSnapshot(`
@@ -139,7 +139,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat', { memoryInUse }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 4: more than 2 GB of memory in use; most values: client 6, client dies 4, next beat 4, server 3",
+        "stopped at depth 4: more than 2 GB of memory in use; most values: client (6), client dies (4), next beat (4), server (3)",
       ]
     `);
   });
@@ -273,7 +273,7 @@ describe('prove --measure', () => {
 
       prove
         ?  inconclusive  heartbeat/reference  death-noticed  119 states
-             stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
+             stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
 
       death-noticed  heartbeat/reference
         worst case 45.1s, attained; best case 30s, attained  (so far, in 119 states)
@@ -312,7 +312,7 @@ test('the reports for machines', async () => {
   `);
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter junit')).out).toContain('<skipped');
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter github')).out).toMatchInlineSnapshot(`
-    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
+    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
     halfopen prove: 1 of 1 verdict not as expected
     "
   `);

@@ -138,7 +138,7 @@ describe('a false page is found out', () => {
     anchors: ['# One\nsee [two](#two)'],
     names: ['`no-such-variant`', '`sim.noSuchCall()`', '`class NoSuchClass`', '`Reference.noSuchMethod`'],
     usage: [
-      block('$ halfopen prove'),
+      block('$ halfopen verify'),
       block('$ halfopen list --shard 1/2'),
       '`halfopen simulate --set nobody=1`',
       '```yaml\n- run: npm run check -- --nobody\n```',

@@ -143,8 +143,8 @@ describe('compositions are explored', () => {
       }),
     };
     expect(proofs(endless, { maxStates: 100 })).toMatchInlineSnapshot(`
-      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
-      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 56: more than 100 states; most values: server 18, client→server 14, beats sent 14, client 6
+      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
       ok prove heartbeat/no-deadline on stage | proof death-noticed | violated, expected violated | nothing ends the wait
       exit 1"
     `);

@@ -105,7 +105,7 @@ export const everything: Outcome = {
       verdict: 'inconclusive',
       expected: 'any',
       ok: false,
-      detail: 'stopped at depth 718: more than 1000 states; most values: server 184, client 6',
+      detail: 'stopped at depth 718: more than 1000 states; most values: server (184), client (6)',
       schedules: 0,
       states: 1003,
     },

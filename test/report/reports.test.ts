@@ -24,7 +24,7 @@ describe('text', () => {
         ✓  proved        toy/reference  stays-good  on alone: 15 380 states
         ✗  violated      toy/reference  no-worse    on alone: 12 states      must be proved: Nothing worse happens.
         ✗  inconclusive  toy/reference  waking      1 003 states
-             stopped at depth 718: more than 1000 states; most values: server 184, client 6
+             stopped at depth 718: more than 1000 states; most values: server (184), client (6)
 
       exact times
            variant        on     span     least          greatest             explored
@@ -160,7 +160,7 @@ describe('text of prove', () => {
         ✓  proved        toy/reference  stays-good  on alone: 15 380 states  The toy stays good.
         ✗  violated      toy/reference  no-worse    on alone: 12 states      must be proved: Nothing worse happens.
         ✗  inconclusive  toy/reference  waking      1 003 states
-             stopped at depth 718: more than 1000 states; most values: server 184, client 6
+             stopped at depth 718: more than 1000 states; most values: server (184), client (6)
 
       resting  toy/reference on alone
         worst case 45.1s, not attained; best case 1ms, attained  (15 380 states)
@@ -236,7 +236,7 @@ describe('junit', () => {
           <testcase classname="prove toy/reference on alone" name="proof no-worse"><failure message="violated: must be proved: Nothing worse happens." type="violated">must be proved: Nothing worse happens.</failure></testcase>
         </testsuite>
         <testsuite name="prove toy/reference" tests="1" failures="1" skipped="0">
-          <testcase classname="prove toy/reference" name="proof waking"><failure message="inconclusive: stopped at depth 718: more than 1000 states; most values: server 184, client 6" type="inconclusive">stopped at depth 718: more than 1000 states; most values: server 184, client 6</failure></testcase>
+          <testcase classname="prove toy/reference" name="proof waking"><failure message="inconclusive: stopped at depth 718: more than 1000 states; most values: server (184), client (6)" type="inconclusive">stopped at depth 718: more than 1000 states; most values: server (184), client (6)</failure></testcase>
         </testsuite>
         <testsuite name="toy/reference" tests="5" failures="3" skipped="0">
           <testcase classname="toy/reference" name="property stays-good"/>
@@ -310,7 +310,7 @@ describe('github', () => {
     expect(githubReport(everything)).toMatchInlineSnapshot(`
       "::error title=sampled stays-good seed toy/stale::stale decision "a #1": was never asked; if that is meant, refresh it: halfopen replay toy/stale.json --update
       ::error title=violated no-worse prove toy/reference on alone::must be proved: Nothing worse happens.
-      ::error title=inconclusive waking prove toy/reference::stopped at depth 718: more than 1000 states; most values: server 184, client 6
+      ::error title=inconclusive waking prove toy/reference::stopped at depth 718: more than 1000 states; most values: server (184), client (6)
       ::error title=violated no-worse toy/reference::must hold: Nothing worse happens.%0A%0Aviolated  no-worse  toy/reference%0A  promised: Nothing worse happens.%0A  seen: this must never happen: worse {"by":"actor"}%0A  found at schedule 17, shrunk in 40 steps%0A  set: interval=5s%0A%0A  Decisions (2, everything else takes its default):%0A    client dies #1             = 44.9s  (fault)%0A    tie: instead of reader #3  = keepalive%0A%0A           time  who       what%0A  ◆           0  decision  client dies #1 = 44.9s%0A            15s  runner    ping  n=1%0A          15.1s  client    pong  n=1%0A                 …         the same 2 rows 2 more times, until 45.1s%0A  ✗  60.000001s  actor     worse  by=actor why="no reason" list=[1]%0A%0A  halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s%0A
       ::error title=violated deadlock toy/reference::must hold: Something can always happen as long as a process waits.
       ::error title=inconclusive acted toy/reference::must be seen: The toy did its deed.
