@@ -36,26 +36,35 @@ func main() {
 	fail(recordAll(r, *only, *seed))
 }
 
+// recordAll replaces the logs that it records, and their lines among the measures.
 func recordAll(r recorder, only string, seed int64) error {
-	var all []measures
+	file := filepath.Join(r.folder, "measured.ndjson")
+	measured, err := readMeasures(file)
+	if err != nil {
+		return err
+	}
+	var lines []measures
 	for _, v := range variants {
 		for _, s := range allStories() {
-			if !strings.Contains(logName(v, s), only) {
-				continue
+			name := logName(v.name, s.name)
+			if strings.Contains(name, only) {
+				m, err := r.record(v, s, seed)
+				if err != nil {
+					return err
+				}
+				fmt.Printf("%s: %d trials, %d released, late by at most %.2f ms\n", name, m.Trials, m.Released, float64(m.Lateness)/1e6)
+				measured[name] = m
 			}
-			m, err := r.record(v, s, seed)
-			if err != nil {
-				return err
+			if m, ok := measured[name]; ok {
+				lines = append(lines, m)
 			}
-			fmt.Printf("%s: %d trials, %d released, late by at most %.2f ms\n", logName(v, s), m.Trials, m.Released, float64(m.Lateness)/1e6)
-			all = append(all, m)
 		}
 	}
-	return writeLines(filepath.Join(r.folder, "measured.ndjson"), all)
+	return writeLines(file, lines)
 }
 
-func logName(v variant, s story) string {
-	return v.name + "--" + strings.NewReplacer(",", "", " ", "-").Replace(s.name)
+func logName(variant, story string) string {
+	return variant + "--" + strings.NewReplacer(",", "", " ", "-").Replace(story)
 }
 
 func fail(err error) {

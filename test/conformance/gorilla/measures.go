@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
 	"math"
+	"os"
 	"sort"
 )
 
@@ -106,4 +111,23 @@ func (o outcome) last(name string) int64 {
 		}
 	}
 	return at
+}
+
+// readMeasures gives what a file of an earlier recording says, by name; nothing where there is none.
+func readMeasures(file string) (map[string]measures, error) {
+	all := map[string]measures{}
+	text, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return all, nil
+	}
+	for decoder := json.NewDecoder(bytes.NewReader(text)); err == nil; {
+		var m measures
+		if err = decoder.Decode(&m); err == nil {
+			all[logName(m.Variant, m.Story)] = m
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return all, err
 }

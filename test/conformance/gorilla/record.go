@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"sort"
@@ -70,7 +71,7 @@ func (r recorder) record(v variant, s story, seed int64) (measures, error) {
 			lines = append(lines, e)
 		}
 	}
-	name := logName(v, s) + ".ndjson"
+	name := logName(v.name, s.name) + ".ndjson"
 	return measure(v.name, s.name, outcomes), writeLines(filepath.Join(r.folder, name), lines)
 }
 
@@ -116,20 +117,30 @@ func (r recorder) runCalm(v variant, s story, seed int64) (outcome, error) {
 	return calmest, nil
 }
 
-// kept are the trials of which the log is written: the first ones, and those in which the slot was held shortest and longest.
+// kept are the trials of which the log is written: those in which the slot was held shortest and longest, as far as it
+// was released at all, then those in which the machine was calmest.
 func (r recorder) kept(outcomes []outcome) []int {
 	order := make([]int, len(outcomes))
 	for i := range order {
 		order[i] = i
 	}
-	bySpan := append([]int(nil), order...)
-	sort.SliceStable(bySpan, func(i, j int) bool {
-		return outcomes[bySpan[i]].held() < outcomes[bySpan[j]].held()
-	})
-	chosen := append([]int{bySpan[0], bySpan[len(bySpan)-1]}, order...)
-	seen := map[int]bool{}
+	sort.SliceStable(order, func(i, j int) bool { return outcomes[order[i]].lateness < outcomes[order[j]].lateness })
+	shortest, longest := -1, -1
+	for _, index := range order {
+		held := outcomes[index].held()
+		if held == math.MaxInt64 {
+			continue
+		}
+		if shortest < 0 || held < outcomes[shortest].held() {
+			shortest = index
+		}
+		if longest < 0 || held > outcomes[longest].held() {
+			longest = index
+		}
+	}
+	seen := map[int]bool{-1: true}
 	var kept []int
-	for _, index := range chosen {
+	for _, index := range append([]int{shortest, longest}, order...) {
 		if !seen[index] && len(kept) < r.keep {
 			seen[index] = true
 			kept = append(kept, index)
