@@ -241,13 +241,15 @@ export class Memory implements Tracker {
   }
 
   enter(process: Process): void {
+    const stands = this.#stands.get(process);
+    // It goes on from there, or from its start: if it ends now, it stands nowhere.
+    this.#stands.delete(process);
     if (process.log === History.empty) {
       process.restart();
       this.#begin(this.#history.longer(History.empty, 'began', process.trackedAs));
       return;
     }
-    if (this.#stands.get(process) !== process.log) this.#putBack(process);
-    this.#stands.delete(process);
+    if (stands !== process.log) this.#putBack(process);
     this.#begin(process.log);
   }
 
