@@ -90,7 +90,7 @@ const ordersThatMatter: readonly Trap[] = [
     name: 'a scope does not become empty if there is something new in it first',
     build: (sim) => {
       const started = starter(sim);
-      const wasEmpty = sim.cell('was empty', false);
+      const wasEmpty = sim.cell<boolean>('was empty', false);
       const scope = sim.scope('scope');
       const forEver = sim.latch('for ever');
       after(sim, started, 'spawns', () => {
@@ -107,7 +107,7 @@ const ordersThatMatter: readonly Trap[] = [
     name: 'a program that is killed has those in it that it has by then',
     build: (sim) => {
       const started = starter(sim);
-      const hasRun = sim.cell('has run', false);
+      const hasRun = sim.cell<boolean>('has run', false);
       const program = sim.program();
       after(sim, started, 'kills', () => program.kill());
       after(sim, started, 'spawns', () => {
@@ -165,6 +165,21 @@ const ordersThatMatter: readonly Trap[] = [
 
 /** What other states would be found to be, and what no state may be left out for. */
 const others: readonly Trap[] = [
+  {
+    name: 'code that has run to its end does not stand where it stood before it was started again',
+    build: (sim) => {
+      const channel = sim.channel<number>('channel', 0);
+      const x = sim.cell<number>('x', 0);
+      sim.spawn('sends', function* () {
+        yield* channel.send(1);
+        if (x.get() === 1) sim.emit('bad');
+      });
+      sim.spawn('receives', function* () {
+        yield* channel.receive.wait();
+        x.set(1);
+      });
+    },
+  },
   {
     name: 'a moment that never comes may be all that a process waits for',
     build: (sim) => {

@@ -208,6 +208,7 @@ export class Explorer {
 
   /** All that can come of it when `mover`, one of `movers`, goes first. */
   *go(configuration: Configuration, zone: Zone, mover: Process | Timer): Generator<Outcome> {
+    this.enter(configuration, zone);
     const step = this.#stepOf(mover);
     const sort = this.sortOf(mover);
     // What goes is no longer ready. If it is again when the step is over, it was woken: by what its end brought about, say.
