@@ -1,6 +1,7 @@
 import type { Registry } from '../src/gate/registry.ts';
 import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
+import { client } from './client/model.ts';
 import { reaper } from './reaper/model.ts';
 
 /** The models that come with halfopen. */
@@ -9,6 +10,7 @@ export const registry: Registry = {
     { model: attach, folder: new URL('./attach/', import.meta.url) },
     { model: canary, folder: new URL('./canary/', import.meta.url) },
     { model: reaper, folder: new URL('./reaper/', import.meta.url) },
+    { model: client, folder: new URL('./client/', import.meta.url) },
   ],
   requireCanary: true,
 };

@@ -14,6 +14,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Frame, TcpSocket } from '../net/tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from '../net/websocket.ts';
+import { DEATHS, type Death } from './deaths.ts';
 import type { NetworkPath, Runner } from './network.ts';
 import type { AttachConfig } from './parameters.ts';
 
@@ -21,20 +22,6 @@ const TYPED_BYTES = 64;
 
 /** What is known about a client. `promised` until something happens to it for which it may be evicted. */
 export type Condition = 'promised' | 'stalled' | 'dead' | 'left';
-
-/** Ways in which a client ends. The first is the default of the decision. */
-export const DEATHS = [
-  'vanishes',
-  'goes mute',
-  'goes deaf',
-  'freezes',
-  'is reset',
-  'exits',
-  'exits, FIN swallowed',
-  'says goodbye',
-  'stalls',
-] as const;
-export type Death = (typeof DEATHS)[number];
 
 export class Client {
   readonly name: string;
@@ -184,8 +171,8 @@ export class Client {
     yield* this.#sim.faultMoment('end').wait();
     const path = this.#path.get() as NetworkPath;
     if (!path.socket.isOpen) return;
-    const kind = this.#sim.chooseFault('kind of end', DEATHS);
-    yield* this.#end(kind, path);
+    const { death } = this.#config;
+    yield* this.#end(death === 'any' ? this.#sim.chooseFault('kind of end', DEATHS) : death, path);
   }
 
   *#end(kind: Death, path: NetworkPath): Proc {

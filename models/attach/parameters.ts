@@ -1,5 +1,6 @@
 import type { Ticks } from '../../src/kernel/bounds.ts';
 import { type Config, count, derivedDuration, duration, oneOf, range } from '../../src/model/parameters.ts';
+import { DEATHS } from './deaths.ts';
 
 /** Constants of the modelled system, under their real values. Times are in microseconds inside the model. */
 export const parameters = {
@@ -21,11 +22,13 @@ export const parameters = {
   subscriberBuffer: count(256, 'output chunks kept per subscriber and stream', 1),
   stdinQueue: count(16, 'reference only: input frames kept for a process that does not read', 1),
   outputs: count(3, 'how often the process writes a burst of output', 0),
+  burst: oneOf(['any', 'flood', 'line', 'screen'], 'how much a burst of output is'),
   exits: oneOf(['any', 'never'], 'whether the process ends at some time'),
   stdin: oneOf(['any', 'read'], 'whether the process stops reading its input at some time'),
   typing: count(2, 'how often the client types', 0),
   clientPings: oneOf(['any', 'never'], 'whether the client pings at some time'),
   entry: oneOf(['any', 'succeeds'], 'whether a lookup or an upgrade can fail'),
+  death: oneOf(['any', ...DEATHS], 'in which way the client ends'),
   rival: oneOf(['any', 'none'], 'whether a second client wants the slot'),
   ends: oneOf(['story', 'never'], 'whether the run ends when the story has been told, or goes on for ever'),
 } as const;

@@ -32,7 +32,7 @@ export const OUTPUT_CHUNKS_MOST = 3 * BURSTS.flood;
 export class Shell {
   readonly exited: Latch;
   readonly #sim: Sim;
-  readonly #buffer: number;
+  readonly #config: AttachConfig;
   /** Who gets the output, if anybody does. */
   readonly #subscriber: Ref<Subscription>;
   readonly #readsStdin: Cell<boolean>;
@@ -40,7 +40,7 @@ export class Shell {
 
   constructor(sim: Sim, config: AttachConfig) {
     this.#sim = sim;
-    this.#buffer = config.subscriberBuffer;
+    this.#config = config;
     this.exited = sim.latch('exited');
     this.#subscriber = sim.ref('subscriber');
     this.#readsStdin = sim.cell('reads stdin', true);
@@ -57,8 +57,8 @@ export class Shell {
 
   subscribe(session: number): Subscription {
     const subscription = {
-      stdout: this.#sim.channel<'chunk'>(`stdout for ${session}`, this.#buffer),
-      stderr: this.#sim.channel<'chunk'>(`stderr for ${session}`, this.#buffer),
+      stdout: this.#sim.channel<'chunk'>(`stdout for ${session}`, this.#config.subscriberBuffer),
+      stderr: this.#sim.channel<'chunk'>(`stderr for ${session}`, this.#config.subscriberBuffer),
     };
     this.#subscriber.set(subscription);
     return subscription;
@@ -92,7 +92,9 @@ export class Shell {
 
   *#writeAtSomeTime(stream: Stream): Proc {
     yield* this.#sim.moment(`${stream} written`).wait();
-    if (!this.exited.fired) this.#write(stream, this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']));
+    if (this.exited.fired) return;
+    const { burst } = this.#config;
+    this.#write(stream, burst === 'any' ? this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']) : burst);
   }
 
   #write(stream: Stream, burst: Burst): void {
@@ -107,7 +109,8 @@ export class Shell {
   /** Some processes print a lot, and end: a usage text, a stack trace, a directory listing. */
   *#exitAtSomeTime(): Proc {
     yield* this.#sim.faultMoment('exits').wait();
-    const lastWords = this.#sim.choose('last words', ['none', 'line', 'flood']);
+    const isSilent = this.#config.outputs === 0;
+    const lastWords = isSilent ? 'none' : this.#sim.choose('last words', ['none', 'line', 'flood']);
     if (lastWords !== 'none') this.#write('stdout', lastWords);
     this.#sim.emit('process exits', undefined, 'shell');
     this.exited.fire();

@@ -13,6 +13,7 @@ import { drive } from './drive.ts';
 import type { Host } from './host.ts';
 import {
   deadlineOf,
+  maxStatesOf,
   type RawOptions,
   reporterOf,
   runsOf,
@@ -26,10 +27,15 @@ import { loadRegistry, registryUrl } from './registry-loading.ts';
 import { paintOf, report } from './reporting.ts';
 import { findSeed, readSeeds, saveStories, updateSeed } from './seed-store.ts';
 
-export interface Command {
-  readonly options: RawOptions;
+/** What every command is given, whatever its other options. */
+interface Around {
+  readonly options: Pick<RawOptions, 'registry'>;
   readonly host: Host;
   readonly defaultRegistryUrl: string;
+}
+
+export interface Command extends Around {
+  readonly options: RawOptions;
 }
 
 /** Everything that there is to check, against what the models declare. */
@@ -37,7 +43,7 @@ export async function check(command: Command): Promise<number> {
   const { options, host } = command;
   const reporter = reporterOf(options);
   const selection = selectionOf(options);
-  const deadline = deadlineOf(options);
+  const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
   const { registry, url } = await registryOf(command);
   const campaign = campaignOf(command, registry);
@@ -61,7 +67,7 @@ export async function check(command: Command): Promise<number> {
 export async function simulate(command: Command): Promise<number> {
   const { options, host } = command;
   const reporter = reporterOf(options);
-  const deadline = deadlineOf(options);
+  const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
   const settings = settingsOf(options, host);
   const { registry, url } = await registryOf(command);
@@ -81,16 +87,22 @@ export async function simulate(command: Command): Promise<number> {
       : saveStories(
           outcome.stories,
           options.save,
-          ({ found, message }) =>
-            `simulate with seed ${campaign.seed} found it at schedule ${found?.atSchedule}: ${message}`,
+          ({ found, message }) => {
+            const at = found !== undefined && 'atSchedule' in found ? found.atSchedule : 0;
+            return `simulate with seed ${campaign.seed} found it at schedule ${at}: ${message}`;
+          },
           host.cwd,
         );
   report(outcome, reporter, host, { stories: () => true, explain: true });
-  for (const path of saved) {
-    const again = replayCommand(path, campaign.options);
-    host.err(`saved ${path}: say in it why it is kept, and replay it with ${again}\n`);
-  }
+  tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
+}
+
+/** Says of each file that was written what to do with it. */
+export function tellSaved(saved: readonly string[], options: readonly string[], host: Host): void {
+  for (const path of saved) {
+    host.err(`saved ${path}: say in it why it is kept, and replay it with ${replayCommand(path, options)}\n`);
+  }
 }
 
 /** One kept schedule, again. */
@@ -147,7 +159,7 @@ async function work(title: string, units: readonly Unit[], means: Means): Promis
   const crew = crewOf(workers, registry, url);
   try {
     return await drive(units, crew, {
-      mayBegin: () => Date.now() < deadline,
+      mayBegin: () => host.now() < deadline,
       progress: (done, known) => progress.update(done, known),
     });
   } finally {
@@ -157,20 +169,26 @@ async function work(title: string, units: readonly Unit[], means: Means): Promis
   }
 }
 
-async function registryOf({
+export async function registryOf({
   options,
   host,
   defaultRegistryUrl,
-}: Command): Promise<{ registry: Registry; url: string }> {
+}: Around): Promise<{ registry: Registry; url: string }> {
   const url = options.registry === undefined ? defaultRegistryUrl : registryUrl(options.registry, host.cwd);
   return { registry: await loadRegistry(url), url };
 }
 
 function campaignOf({ options, host }: Command, registry: Registry): Campaign {
-  return { registry, seed: seedOf(options, host), runs: runsOf(options), options: registryOptions(options) };
+  return {
+    registry,
+    seed: seedOf(options, host),
+    runs: runsOf(options),
+    maxStates: maxStatesOf(options),
+    options: registryOptions(options),
+  };
 }
 
 /** What a command that shows the same again must be told about the registry. */
-function registryOptions(options: RawOptions): readonly string[] {
+export function registryOptions(options: Pick<RawOptions, 'registry'>): readonly string[] {
   return options.registry === undefined ? [] : ['--registry', options.registry];
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Tinypool } from 'tinypool';
+import type { SearchLimits } from '../engine/prove.ts';
 import type { Registry } from '../gate/registry.ts';
 import { runTask, type Task, type TaskResult } from '../gate/tasks.ts';
 import type { Errand } from './worker.ts';
@@ -15,13 +16,14 @@ export function crewOf(workers: number, registry: Registry, registryUrl: string)
   return workers === 1 ? alone(registry) : pool(workers, registryUrl);
 }
 
-function alone(registry: Registry): Crew {
+/** `stop` is asked now and then during an exhaustive search, and may end it. */
+export function alone(registry: Registry, stop?: SearchLimits['stop']): Crew {
   return {
     size: 1,
     async do(task) {
       // Lets the progress line move.
       await setImmediate();
-      return runTask(registry, task);
+      return runTask(registry, task, stop);
     },
     async leave() {},
   };

@@ -23,8 +23,12 @@ async function conduct(unit: Unit, desk: Desk): Promise<Findings> {
   return step.value;
 }
 
-/** Hands tasks out, first come, first served, never more than there are hands. */
+/**
+ * Hands tasks out, first come, first served, never more than there are hands. An exhaustive search that more than one
+ * unit asks for is made once.
+ */
 class Desk {
+  readonly #searches = new Map<string, Promise<TaskResult | undefined>>();
   readonly #crew: Crew;
   readonly #pace: Pace;
   readonly #waiting: (() => void)[] = [];
@@ -38,7 +42,15 @@ class Desk {
     this.#free = crew.size;
   }
 
-  async take(task: Task): Promise<TaskResult | undefined> {
+  take(task: Task): Promise<TaskResult | undefined> {
+    if (task.kind !== 'prove') return this.#do(task);
+    const key = JSON.stringify(task);
+    const search = this.#searches.get(key) ?? this.#do(task);
+    this.#searches.set(key, search);
+    return search;
+  }
+
+  async #do(task: Task): Promise<TaskResult | undefined> {
     this.#known++;
     if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#free--;

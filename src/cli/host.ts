@@ -10,6 +10,10 @@ export interface Host {
   readonly colour: boolean;
   /** Whether somebody watches `err`: then progress is shown there. */
   readonly watched: boolean;
+  /** The wall clock, in milliseconds. */
+  readonly now: () => number;
+  /** What the process takes, in bytes. */
+  readonly memoryInUse: () => number;
 }
 
 export function processHost(): Host {
@@ -21,5 +25,7 @@ export function processHost(): Host {
     cwd: process.cwd(),
     colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '',
     watched: stderr.isTTY === true,
+    now: () => Date.now(),
+    memoryInUse: () => process.memoryUsage.rss(),
   };
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { DeclarationError } from '../gate/plan.ts';
+import { DeclarationError } from '../gate/declarations.ts';
+import { ModelError } from '../kernel/errors.ts';
 import { UnknownNameError } from '../model/model.ts';
 import { SettingError } from '../model/parameters.ts';
 import { type Host, processHost } from './host.ts';
@@ -26,6 +27,10 @@ export async function main(
     return finished.code;
   } catch (error) {
     if (error instanceof CommanderError) return usage(error, finished.complaint, host);
+    if (error instanceof ModelError) {
+      host.err(`halfopen: expected a model without contradictions, got: ${error.message}, do: correct the model\n`);
+      return BAD_INPUT;
+    }
     if (isBadInput(error)) {
       host.err(`halfopen: ${error.message}\n`);
       return BAD_INPUT;
@@ -49,7 +54,7 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, replay, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, replay, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
     'commander.missingArgument': 'the name or file of a seed, got none',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_RUNS } from '../gate/campaign.ts';
 import type { Selection } from '../gate/plan.ts';
+import { DEFAULT_MAX_STATES } from '../gate/site.ts';
 import { parseDuration, TextError } from '../model/duration-text.ts';
 import type { Settings } from '../model/parameters.ts';
 import type { Host } from './host.ts';
@@ -20,6 +21,7 @@ export interface RawOptions {
   readonly property?: string;
   readonly seed?: string;
   readonly runs?: string;
+  readonly maxStates?: string;
   readonly time?: string;
   readonly shard?: string;
   readonly set?: readonly string[];
@@ -38,16 +40,21 @@ export function runsOf(options: RawOptions): number {
   return options.runs === undefined ? DEFAULT_RUNS : wholeNumber('--runs', options.runs, 'such as --runs 2000');
 }
 
+export function maxStatesOf(options: RawOptions): number {
+  if (options.maxStates === undefined) return DEFAULT_MAX_STATES;
+  return wholeNumber('--max-states', options.maxStates, 'such as --max-states 200000');
+}
+
 export function workersOf(options: RawOptions): number {
   if (options.workers === undefined) return os.availableParallelism();
   return wholeNumber('--workers', options.workers, 'such as --workers 2');
 }
 
 /** The moment, in the host's milliseconds, after which nothing more is begun. */
-export function deadlineOf(options: RawOptions): number {
+export function deadlineOf(options: RawOptions, host: Host): number {
   if (options.time === undefined) return Infinity;
   try {
-    return Date.now() + parseDuration(options.time, NANOSECONDS_IN_A_MILLISECOND);
+    return host.now() + parseDuration(options.time, NANOSECONDS_IN_A_MILLISECOND);
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     throw new InputError(

@@ -1,8 +1,10 @@
 import { Command as Program } from 'commander';
 import { DEFAULT_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_MAX_STATES } from '../gate/site.ts';
 import { type Command, check, list, replay, simulate } from './commands.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
+import { type ProveOptions, prove } from './prove-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
 and says which promises break, by which schedule.`;
@@ -12,17 +14,21 @@ Start here:
   halfopen list                              what there is to run
   halfopen simulate --model canary           one model, ${DEFAULT_RUNS} random schedules: see something break
   halfopen simulate --model M --set name=5s  the same with another parameter
+  halfopen prove --model canary              one model, all timings and orders at once
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
 Verdicts:
+  proved         holds for every timing inside the bounds and any length of run
   sampled        held in the schedules that were tried; no more is known
   violated       a schedule is known under which it breaks; its story is told
-  inconclusive   there was no time for an answer
+  inconclusive   no answer within the time, the states or the memory
 
 Exit codes:
   0  all as expected          2  bad usage or input
-  1  not as expected          3  inconclusive: --time ran out`;
+  1  not as expected          3  inconclusive: a limit was hit`;
+
+const MAX_STATES = `states after which a search gives up (default: ${DEFAULT_MAX_STATES})`;
 
 /**
  * The command line: which commands and options there are, and what they are for. What commander itself has to say
@@ -50,22 +56,29 @@ export function createProgram(
   const command = (options: RawOptions): Command => ({ options, host, defaultRegistryUrl });
 
   addCampaignOptions(program.command('check'))
-    .description('replay the kept schedules, try every variant and mutant, compare with what the models declare')
+    .description(
+      'replay the kept schedules, prove what is declared, try every variant and mutant, compare with what the models declare',
+    )
+    .option('--max-states <n>', MAX_STATES)
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
     .option('--stories', 'tell all stories, not only those of unexpected verdicts')
     .action(async (options: RawOptions) => exit(await check(command(options))));
 
-  addCampaignOptions(program.command('simulate'))
+  addSettingOptions(addCampaignOptions(program.command('simulate')))
     .description('try random schedules of one variant (default: reference, or the first)')
-    .option(
-      '--set <name=value>',
-      'set a parameter; may be given again',
-      (text, before: string[]) => [...before, text],
-      [],
-    )
-    .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}')
-    .option('--save <dir>', 'write a seed file for each violation found; nothing is overwritten')
     .action(async (options: RawOptions) => exit(await simulate(command(options))));
+
+  addSettingOptions(addCommonOptions(program.command('prove')))
+    .description('explore all timings and orders of one variant at once, on each composition that declares it')
+    .option('--model <name>', 'the model; may be left out where there is only one')
+    .option('--composition <name>', 'only on this composition; none for the model as it is')
+    .option('--variant <name>', 'the variant (default: reference, or the first)')
+    .option('--property <name...>', 'these properties (default: what the composition declares, or all promises)')
+    .option('--measure <names...>', 'the exact ends of a span: a property, or what lies between two events')
+    .option('--witness <end>', 'with --measure: tell the run that is so long, least or greatest')
+    .option('--max-states <n>', MAX_STATES)
+    .option('--time <duration>', 'end every search after this long, such as 30s')
+    .action(async (options: ProveOptions) => exit(await prove({ options, host, defaultRegistryUrl })));
 
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')
@@ -91,6 +104,18 @@ function addCampaignOptions(program: Program): Program {
       .option('--time <duration>', 'begin nothing more after this long, such as 60s')
       .option('--workers <n>', 'threads; changes nothing but the time it takes (default: one for each core)'),
   );
+}
+
+function addSettingOptions(program: Program): Program {
+  return program
+    .option(
+      '--set <name=value>',
+      'set a parameter; may be given again',
+      (text, before: string[]) => [...before, text],
+      [],
+    )
+    .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}')
+    .option('--save <dir>', 'write a seed file for each violation found; nothing is overwritten');
 }
 
 function addCommonOptions(program: Program): Program {

@@ -67,7 +67,8 @@ export function saveStories(
   cwd: string,
 ): string[] {
   const files = stories.map((story) => {
-    const file = path.resolve(cwd, folder, `${story.variant}-${story.property}.json`);
+    const on = story.composition === undefined ? '' : `-on-${story.composition}`;
+    const file = path.resolve(cwd, folder, `${story.variant}-${story.property}${on}.json`);
     if (existsSync(file)) {
       throw new InputError(
         '--save to write new files only',

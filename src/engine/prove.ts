@@ -1,4 +1,4 @@
-import { InternalError } from '../kernel/errors.ts';
+import { InternalError, type ModelErrorKind } from '../kernel/errors.ts';
 import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
 import type { Verdict } from '../property/verdict.ts';
@@ -35,7 +35,7 @@ export interface Proof {
   readonly effort: Effort;
   /** With `violated`: certified by a run under fake timers, and shrunk. */
   readonly counterexample?: Counterexample;
-  /** With `inconclusive`: which limit was hit. */
+  /** With `inconclusive`: which limit was hit, or why there is no run that shows what was found. */
   readonly stopped?: string;
   readonly growth?: readonly Growth[];
 }
@@ -56,6 +56,7 @@ export interface ExactMeasure {
   /** Whether everything was looked at: else these are only the ends of what was. */
   readonly complete: boolean;
   readonly stopped?: string;
+  readonly growth?: readonly Growth[];
   readonly effort: Effort;
   readonly least?: End;
   readonly greatest?: End;
@@ -63,6 +64,30 @@ export interface ExactMeasure {
 
 /** How many of what grew are named. */
 const GROWTH_NAMED = 5;
+
+/**
+ * The ways in which any model can fail that an exhaustive search meets where there are any. It does not look for an
+ * endless loop at one instant that comes back to where it was (`zeno`), and counts no steps of a run.
+ */
+const FAILURES_SEARCHED = {
+  deadlock: true,
+  zeno: false,
+  'step-limit': false,
+  exception: true,
+  'unlock-not-held': true,
+  'send-on-closed': true,
+  'close-of-closed': true,
+  'bad-bounds': true,
+  'blocked-outside-process': true,
+  'duplicate-name': true,
+  panic: true,
+} as const satisfies Record<ModelErrorKind | 'panic', boolean>;
+
+/** What can be proved of `subject`, or refuted: its promises, and the failures that a search meets. */
+export function provableOf(subject: Subject): readonly string[] {
+  const failures = Object.entries(FAILURES_SEARCHED).flatMap(([kind, searched]) => (searched ? kind : []));
+  return [...subject.promises, ...failures];
+}
 
 /**
  * Explores one model exhaustively, once for each question; what it has learned about the model for one makes it faster for
@@ -78,20 +103,27 @@ export class Prover {
   }
 
   /**
-   * Say for each of `names`, properties or ways in which a model can fail, whether it holds. Properties that look at no time
-   * share one search.
+   * Say for each of `names`, all of them provable, whether it holds. Properties that look at no time share one search.
+   * Failures of the model that were met on the way follow, though nobody asked.
    */
   prove(names: readonly string[], limits: SearchLimits): readonly Proof[] {
+    const provable = provableOf(this.#subject);
+    const unknown = names.find((name) => !provable.includes(name));
+    if (unknown !== undefined) throw new InternalError(`${unknown} cannot be proved`);
     const isTimed = (name: string) => propertyOf(this.#subject, name)?.kind === 'within';
     const untimed = names.filter((name) => !isTimed(name));
     const proofs = new Map<string, Proof>();
+    const failures = new Map<string, Proof>();
     for (const group of [untimed, ...names.filter(isTimed).map((name) => [name])]) {
       if (group.length === 0) continue;
       const set = setOf(this.#subject, group);
       const result = this.#search(set, limits, (found) => group.every((name) => found.has(name)));
       for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result));
+      for (const name of result.found.keys()) {
+        if (!names.includes(name) && !failures.has(name)) failures.set(name, proofOf(this.#subject, set, name, result));
+      }
     }
-    return names.map((name) => proofs.get(name) as Proof);
+    return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
   }
 
   /** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
@@ -103,7 +135,7 @@ export class Prover {
     const result = this.#search(set, limits, () => false);
     const ends = result.measured.get(name);
     const basics = { property: name, complete: result.complete, effort: effortOf(result) };
-    const stopped = result.stopped === undefined ? {} : { stopped: result.stopped };
+    const stopped = result.stopped === undefined ? {} : { stopped: result.stopped, growth: growthOf(result) };
     if (ends === undefined) return { ...basics, ...stopped };
     const least = endOf(this.#subject, set, name, ends.least, 'least');
     const greatest = endOf(this.#subject, set, name, ends.greatest, 'greatest');
@@ -144,7 +176,9 @@ function proofOf(subject: Subject, set: PropertySet, name: string, result: Searc
   const basics = { property: name, effort: effortOf(result) };
   const found = result.found.get(name);
   if (found !== undefined) {
-    return { ...basics, verdict: 'violated', counterexample: certified(subject, set, found) };
+    const counterexample = certified(subject, set, found);
+    if (counterexample !== undefined) return { ...basics, verdict: 'violated', counterexample };
+    return { ...basics, verdict: 'inconclusive', stopped: 'is violated only between two ticks: choose a smaller tick' };
   }
   if (result.complete) return { ...basics, verdict: 'proved' };
   return {
@@ -162,8 +196,15 @@ function growthOf({ explorer }: SearchResult): readonly Growth[] {
     .slice(0, GROWTH_NAMED);
 }
 
-/** Whatever a search finds is run again under fake timers, from nothing, before anybody is told. */
-function certified(subject: Subject, set: PropertySet, { violation, node, isOverdue }: Found): Counterexample {
+/**
+ * Whatever a search finds is run again under fake timers, from nothing, before anybody is told. Undefined where it
+ * happens at no whole ticks.
+ */
+function certified(
+  subject: Subject,
+  set: PropertySet,
+  { violation, node, isOverdue }: Found,
+): Counterexample | undefined {
   const name = violation.property;
   const property = propertyOf(subject, name);
   const bound = property?.kind === 'within' ? property.bound : undefined;
@@ -176,8 +217,7 @@ function certified(subject: Subject, set: PropertySet, { violation, node, isOver
     return isOverdue ? [{ from, to: last, atLeast: bound + 1 }] : [];
   };
   const run = concreteRun(subject, set, node, demandsOf);
-  if (run === undefined)
-    throw new InternalError(`the violation of ${name} happens only between two ticks: choose a smaller tick`);
+  if (run === undefined) return undefined;
   if (!run.violations.some((each) => each.property === name)) {
     throw new InternalError(`a violation of ${name} was found that does not show under fake timers`);
   }

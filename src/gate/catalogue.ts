@@ -1,9 +1,10 @@
 import { Subject } from '../engine/run.ts';
-import { type AnyModel, type Expectation, tickOf } from '../model/model.ts';
-import { describeConfig, type Parameters } from '../model/parameters.ts';
+import { type AnyModel, type Composition, type Expectation, tickOf } from '../model/model.ts';
+import { describeConfig, type Parameters, type Settings } from '../model/parameters.ts';
 import type { Selection } from './plan.ts';
 import { modelNamed, type Registry, sortedModels } from './registry.ts';
 import type { Seed } from './seed-file.ts';
+import { compositionsOf } from './site.ts';
 
 /** What there is to know about a model before running it: plain data, in words for its user. */
 export interface CatalogueModel {
@@ -17,6 +18,12 @@ export interface CatalogueModel {
     readonly about: string;
   }[];
   readonly properties: readonly { readonly name: string; readonly kind: string; readonly says: string }[];
+  readonly compositions: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly settings: Settings;
+    readonly variants: Composition['variants'];
+  }[];
   readonly seeds: readonly {
     readonly name: string;
     readonly path: string;
@@ -53,6 +60,12 @@ function describe(model: AnyModel, seeds: readonly Seed[]): CatalogueModel {
       }),
     ),
     properties: subject.properties.all.map(({ name, kind, says }) => ({ name, kind, says })),
+    compositions: compositionsOf(model).map(([name, { about, settings, variants: provable }]) => ({
+      name,
+      about,
+      settings,
+      variants: provable,
+    })),
     seeds: seeds
       .filter(({ file }) => file.model === model.name)
       .map(({ path, base, file }) => ({

@@ -1,5 +1,6 @@
 import type { Settings } from '../model/parameters.ts';
 import { DEFAULT_RUNS } from './campaign.ts';
+import { DEFAULT_MAX_STATES, type Site } from './site.ts';
 
 /** What a `simulate` command must name for it to find the same violation again. */
 export interface Found {
@@ -19,6 +20,21 @@ export function simulateCommand(found: Found): string {
   for (const [name, text] of Object.entries(found.settings)) words.push('--set', `${name}=${text}`);
   if (found.atSchedule > DEFAULT_RUNS) words.push('--runs', String(found.atSchedule));
   return ['halfopen simulate', ...[...words, ...found.options].map(shellWord)].join(' ');
+}
+
+/** The command that explores a site again, for one property; `words` are more of what it is asked. */
+export function proveCommand(
+  site: Site,
+  words: readonly string[],
+  maxStates: number,
+  options: readonly string[],
+): string {
+  const said = ['--model', site.model];
+  if (site.composition !== undefined) said.push('--composition', site.composition);
+  said.push('--variant', site.variant, ...words);
+  for (const [name, text] of Object.entries(site.settings)) said.push('--set', `${name}=${text}`);
+  if (maxStates !== DEFAULT_MAX_STATES) said.push('--max-states', String(maxStates));
+  return ['halfopen prove', ...[...said, ...options].map(shellWord)].join(' ');
 }
 
 /** The command that runs a kept schedule again. */

@@ -1,7 +1,7 @@
 import type { ModelErrorKind } from '../kernel/errors.ts';
 
-/** What each way in which any model can fail, whatever it promises, means. `nondeterminism` is the engine's to say. */
-const FAILURES: Readonly<Record<ModelErrorKind | 'panic' | 'nondeterminism', string>> = {
+/** What each way in which any model can fail, whatever it promises, means. The last two are the engines' to say. */
+const FAILURES: Readonly<Record<ModelErrorKind | 'panic' | 'nondeterminism' | 'hidden-state', string>> = {
   deadlock: 'Something can always happen as long as a process waits.',
   zeno: 'Time passes: no endless loop at one instant.',
   'step-limit': 'A run comes to its end within the limit of steps.',
@@ -14,6 +14,7 @@ const FAILURES: Readonly<Record<ModelErrorKind | 'panic' | 'nondeterminism', str
   'duplicate-name': 'No two processes share a name.',
   panic: 'The modelled program does not panic.',
   nondeterminism: 'The same schedule gives the same run.',
+  'hidden-state': 'All that a model remembers is kept by the kernel.',
 };
 
 export const FAILURE_KINDS: readonly string[] = Object.keys(FAILURES);

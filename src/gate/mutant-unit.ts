@@ -3,6 +3,8 @@ import { InternalError } from '../kernel/errors.ts';
 import { variantOf } from '../model/model.ts';
 import { MUTANT_CAMPAIGNS, MUTANT_KILLS_LEAST, nthSeed } from './campaign.ts';
 import { type MutantSummary, NOTHING_FOUND, type Row } from './outcome.ts';
+import { refutation, refutedText } from './refuted.ts';
+import { refutersOf } from './site.ts';
 import { type Broken, type Hunted, subjectOf, type Target, type Task } from './tasks.ts';
 import { brokenRow, type Campaign, namesOf, storyOf, type Unit, type Work } from './unit.ts';
 
@@ -16,32 +18,37 @@ export function mutantUnit(campaign: Campaign, target: Target): Unit {
 }
 
 function* mutant(campaign: Campaign, target: Target, unit: string): Work {
-  const { expect } = variantOf(subjectOf(campaign.registry, target).model, target.variant);
+  const { model } = subjectOf(campaign.registry, target);
+  const { expect } = variantOf(model, target.variant);
   if (expect.kind !== 'mutant') throw new InternalError(`${unit} is no mutant`);
   const { of, edit, killedBy } = expect;
   const tasks = Array.from(
     { length: MUTANT_CAMPAIGNS },
     (_, index): Task => ({ kind: 'hunt', target, seed: nthSeed(campaign.seed, index), property: killedBy }),
   );
+  const refuters = refutersOf(model, target.variant, killedBy, campaign.maxStates);
   // If the mutant gets away from so many, the rest are not worth the time.
-  const results = [...(yield tasks.slice(0, MISSES_MOST + 1))];
+  const first = yield [...tasks.slice(0, MISSES_MOST + 1), ...refuters.map(({ task }) => task)];
+  const results = first.slice(0, MISSES_MOST + 1);
   const survives = results.every((result) => result?.kind === 'hunt' && result.killed === undefined);
   if (!survives) results.push(...(yield tasks.slice(MISSES_MOST + 1)));
 
-  const broken = results.find((result) => result?.kind === 'broken') as Broken | undefined;
+  const explored = first.slice(MISSES_MOST + 1);
+  const broken = [...results, ...explored].find((result) => result?.kind === 'broken') as Broken | undefined;
   if (broken !== undefined) return { ...NOTHING_FOUND, rows: [brokenRow(unit, target, broken)] };
   const hunts = results.filter((result): result is Hunted => result?.kind === 'hunt');
-  const summary = { ...namesOf(target), of, edit, killedBy, ...fateOf(hunts) };
+  const proofs = refuters.flatMap(({ composition }, index) => refutation(composition, explored[index]));
+  const summary = { ...namesOf(target), of, edit, killedBy, ...fateOf(hunts), proofs };
   const row = judge(unit, summary, hunts, results.includes(undefined));
   const found = { ...NOTHING_FOUND, rows: [row], mutants: [summary] };
 
-  const first = results.findIndex((result) => result?.kind === 'hunt' && result.killed !== undefined);
-  const killed = (results[first] as Hunted | undefined)?.killed;
+  const index = results.findIndex((result) => result?.kind === 'hunt' && result.killed !== undefined);
+  const killed = (results[index] as Hunted | undefined)?.killed;
   if (killed === undefined) return found;
   const [told] = yield [{ kind: 'tell', target, seed: killed.batchSeed, runs: BATCH_SIZE, property: killedBy }];
   if (told?.kind === 'broken') return { ...found, rows: [row, brokenRow(unit, target, told)] };
   if (told?.kind !== 'tell') return found;
-  const seed = nthSeed(campaign.seed, first);
+  const seed = nthSeed(campaign.seed, index);
   const story = storyOf(campaign, {
     unit,
     target,
@@ -77,8 +84,13 @@ function judge(unit: string, summary: MutantSummary, hunts: readonly Hunted[], i
     const detail = `time ran out after ${campaigns} of ${MUTANT_CAMPAIGNS} campaigns`;
     return { ...basics, verdict: 'inconclusive', ok: false, unfinished: true, detail };
   }
+  if (!survives) return { ...basics, verdict: 'violated', ok: true, detail: edit };
+  const refuted = summary.proofs.find((proof) => proof.verdict === 'violated');
+  if (refuted !== undefined) {
+    const detail = `${edit} (random schedules kill it in ${killed} of ${campaigns} campaigns: ${refutedText(refuted)})`;
+    return { ...basics, verdict: 'violated', ok: true, detail };
+  }
   const verdict = killed > 0 ? 'violated' : 'sampled';
-  if (!survives) return { ...basics, verdict, ok: true, detail: edit };
   const missed = hunts.filter((hunted) => hunted.killed === undefined);
   const others = [...new Set(missed.flatMap((hunted) => hunted.others))].sort();
   const instead = others.length === 0 ? 'nothing else was violated' : `violated instead: ${others.join(', ')}`;

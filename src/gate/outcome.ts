@@ -2,8 +2,11 @@ import type { Plain } from '../kernel/cell.ts';
 import type { Settings } from '../model/parameters.ts';
 import type { Verdict } from '../property/verdict.ts';
 
-/** What a row is about: a checked-in schedule, a promise, a named way to fail, a witness, a wrong edit, a declaration. */
-type RowKind = 'seed' | 'property' | 'failure' | 'witness' | 'mutant' | 'declaration';
+/**
+ * What a row is about: a checked-in schedule, what an exhaustive search says of a promise, a promise, a named way to
+ * fail, a witness, a wrong edit, a declaration.
+ */
+type RowKind = 'seed' | 'proof' | 'property' | 'failure' | 'witness' | 'mutant' | 'declaration';
 
 /** One thing that the gate looked at, and whether it is as declared. Plain data, as all of an outcome is. */
 export interface Row {
@@ -16,12 +19,16 @@ export interface Row {
   readonly verdict: Verdict;
   readonly expected: 'holds' | 'violated' | 'seen' | 'any';
   readonly ok: boolean;
-  /** Not ok only because time ran out before there was an answer. */
+  /** Not ok only because time ran out, or a limit that the user set was hit, before there was an answer. */
   readonly unfinished?: true;
   /** One line: why it is not ok, or what is worth knowing. */
   readonly detail: string;
   /** How many schedules were tried for this answer. */
   readonly schedules: number;
+  /** Where it was explored: missing where it was not, or where that was the whole model. */
+  readonly composition?: string;
+  /** How many states were explored for this answer. */
+  readonly states?: number;
 }
 
 export interface StoryDecision {
@@ -55,8 +62,11 @@ export interface Story {
   readonly says: string;
   /** What was seen instead; where it held, what the story is kept for. */
   readonly message: string;
-  /** The schedule that showed it first, counted from 1, and the steps in which it was made smaller. */
-  readonly found?: { readonly atSchedule: number; readonly shrinks: number };
+  readonly composition?: string;
+  /** The schedule that showed it first, counted from 1, or the states explored; and the steps in which it was made smaller. */
+  readonly found?: ({ readonly atSchedule: number } | { readonly states: number }) & { readonly shrinks: number };
+  /** The end of a measured span that it shows. */
+  readonly extreme?: { readonly which: 'least' | 'greatest' } & ExactEnd;
   readonly settings: Settings;
   readonly decisions: readonly StoryDecision[];
   readonly schedule: Readonly<Record<string, string>>;
@@ -73,6 +83,27 @@ interface MeasureSummary {
   readonly says: string;
   readonly least: string;
   readonly greatest: string;
+}
+
+/** One end of a span. */
+export interface ExactEnd {
+  readonly length: string;
+  readonly attained: boolean;
+}
+
+/** The least and greatest length of a span, over all timings and orders. */
+export interface ExactTime {
+  readonly unit: string;
+  readonly model: string;
+  readonly variant: string;
+  readonly composition?: string;
+  readonly property: string;
+  readonly says: string;
+  /** Whether everything was explored: else there may be more beyond these ends. */
+  readonly complete: boolean;
+  readonly states: number;
+  readonly least: ExactEnd;
+  readonly greatest: ExactEnd;
 }
 
 /** What a campaign against one variant showed apart from verdicts. */
@@ -97,28 +128,34 @@ export interface MutantSummary {
   /** Schedules that a campaign needed, over those that killed it. */
   readonly median?: number;
   readonly greatest?: number;
+  /** What came of it where compositions declare that they refute it. */
+  readonly proofs: readonly { readonly composition: string; readonly verdict: Verdict; readonly states: number }[];
 }
 
 /** All that a command found: a pure function of what it was asked, whatever the machine and the number of workers. */
 export interface Outcome {
-  readonly command: 'check' | 'simulate' | 'replay';
+  readonly command: 'check' | 'simulate' | 'prove' | 'replay';
   readonly seed?: string;
   readonly runs?: number;
+  /** States after which an exhaustive search gives up. */
+  readonly maxStates?: number;
   readonly shard?: string;
   readonly rows: readonly Row[];
+  readonly exactTimes: readonly ExactTime[];
   readonly systems: readonly SystemSummary[];
   readonly mutants: readonly MutantSummary[];
   readonly stories: readonly Story[];
 }
 
 /** A part of an outcome, as one unit of work finds it. */
-export type Findings = Pick<Outcome, 'rows' | 'systems' | 'mutants' | 'stories'>;
+export type Findings = Pick<Outcome, 'rows' | 'exactTimes' | 'systems' | 'mutants' | 'stories'>;
 
-export const NOTHING_FOUND: Findings = { rows: [], systems: [], mutants: [], stories: [] };
+export const NOTHING_FOUND: Findings = { rows: [], exactTimes: [], systems: [], mutants: [], stories: [] };
 
 export function merge(parts: readonly Findings[]): Findings {
   return {
     rows: parts.flatMap((part) => part.rows),
+    exactTimes: parts.flatMap((part) => part.exactTimes),
     systems: parts.flatMap((part) => part.systems),
     mutants: parts.flatMap((part) => part.mutants),
     stories: parts.flatMap((part) => part.stories),
@@ -131,13 +168,14 @@ export function only(property: string | undefined, findings: Findings): Findings
   return {
     ...findings,
     rows: findings.rows.filter((row) => row.property === property),
+    exactTimes: findings.exactTimes.filter((time) => time.property === property),
     mutants: findings.mutants.filter((mutant) => mutant.killedBy === property),
     stories: findings.stories.filter((story) => story.property === property),
   };
 }
 
 /**
- * 0: all as expected; 1: not; 3: nothing wrong so far, but time ran out. `simulate` asks whether anything is violated,
+ * 0: all as expected; 1: not; 3: nothing wrong so far, but a limit was hit. `simulate` asks whether anything is violated,
  * whatever the model declares; the others ask whether all is as declared.
  */
 export function exitCodeOf(outcome: Outcome): 0 | 1 | 3 {

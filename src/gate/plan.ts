@@ -1,11 +1,14 @@
 import { Subject } from '../engine/run.ts';
 import { type AnyModel, UnknownNameError, variantOf } from '../model/model.ts';
 import { declarationUnit, missingCanaryUnit } from './declaration-unit.ts';
+import { checkDeclarations } from './declarations.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import { mutantUnit } from './mutant-unit.ts';
+import { proveUnit } from './prove-unit.ts';
 import { modelNamed, type Registry, sortedModels } from './registry.ts';
 import type { Seed } from './seed-file.ts';
 import { seedUnit } from './seed-unit.ts';
+import { declaredSites } from './site.ts';
 import { systemUnit } from './system-unit.ts';
 import { type Campaign, declaredViolations, type Unit } from './unit.ts';
 
@@ -18,11 +21,9 @@ export interface Selection {
   readonly shard?: { readonly index: number; readonly of: number };
 }
 
-/** A model that declares something that it does not have. The message is one line for its author. */
-export class DeclarationError extends Error {}
-
 /**
- * All that the gate does, in its order: kept schedules, systems, mutants, declarations; each by model and as declared.
+ * All that the gate does, in its order: kept schedules, proofs, systems, mutants, declarations; each by model and as
+ * declared.
  * Throws an UnknownNameError or a DeclarationError.
  */
 export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection: Selection): readonly Unit[] {
@@ -42,6 +43,10 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
   const kept = [...models.flatMap((model) => seeds.filter(({ file }) => file.model === model.name)), ...lost];
   const units = [
     ...kept.filter(({ file }) => chosen(file.variant)).map((seed) => seedUnit(campaign, seed)),
+    ...models
+      .flatMap(declaredSites)
+      .filter(({ variant }) => chosen(variant))
+      .map((site) => proveUnit(campaign, site)),
     ...targets('system').map((target) => systemUnit(campaign, target, seeds)),
     ...targets('mutant').map((target) => mutantUnit(campaign, target)),
   ];
@@ -87,30 +92,6 @@ function allJudged(model: AnyModel): readonly string[] {
   return Object.keys(model.variants).flatMap((variant) =>
     new Subject(model, variant).properties.all.filter((each) => each.kind !== 'measure').map((each) => each.name),
   );
-}
-
-/** Every property and variant that a model's declarations name must be there. */
-function checkDeclarations(model: AnyModel): void {
-  for (const [name, variant] of Object.entries(model.variants)) {
-    const properties = new Subject(model, name).properties.all;
-    const fail = (field: string, got: string, known: readonly string[]): never => {
-      throw new DeclarationError(
-        `expected ${field} of ${model.name}/${name} to name one of ${known.join(', ')}; got "${got}"; correct the model`,
-      );
-    };
-    const promises = new Subject(model, name).promises;
-    const breakable = [...promises, ...FAILURE_KINDS];
-    for (const property of Object.keys(declaredViolations(variant.expect))) {
-      const field = variant.expect.kind === 'mutant' ? 'killedBy' : 'violates';
-      if (!breakable.includes(property)) fail(field, property, breakable);
-    }
-    const witnesses = properties.filter((each) => each.kind === 'sometimes').map((each) => each.name);
-    for (const witness of Object.keys(variant.unreachable ?? {})) {
-      if (!witnesses.includes(witness)) fail('unreachable', witness, witnesses);
-    }
-    const known = Object.keys(model.variants);
-    if (variant.expect.kind === 'mutant' && !known.includes(variant.expect.of)) fail('of', variant.expect.of, known);
-  }
 }
 
 /** The one model and variant to simulate: as asked; else the only model, its `reference` or first variant. */

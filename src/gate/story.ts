@@ -1,7 +1,11 @@
 import type { RecordedRun, Subject } from '../engine/run.ts';
 import type { Counterexample } from '../engine/simulate.ts';
+import type { TraceEvent } from '../engine/trace.ts';
+import type { Ticks } from '../kernel/bounds.ts';
+import type { Plain } from '../kernel/cell.ts';
 import type { Decision } from '../kernel/decision.ts';
 import { formatDuration } from '../model/duration-text.ts';
+import type { EventPattern, SpanOf } from '../property/property.ts';
 import { failureSays } from './failure-kinds.ts';
 import type { Story, StoryDecision, TimelineRow } from './outcome.ts';
 
@@ -21,6 +25,33 @@ export function tell(subject: Subject, property: string, run: RecordedRun): Tale
     measured: measuredTexts(subject, run),
     timeline: timeline(run, property, text),
   };
+}
+
+/** Tell a run in which `span` is `length` ticks long, up to where it ends. */
+export function tellSpan(subject: Subject, name: string, span: SpanOf, length: Ticks, run: RecordedRun): Tale {
+  const text = (ticks: number) => formatDuration(ticks, subject.tickNs);
+  const last = run.trace.findIndex(
+    (end, index) =>
+      matches(span.to, end) &&
+      run.trace
+        .slice(0, index)
+        .some(
+          (start) =>
+            start.at === end.at - length && matches(span.from, start) && keyOf(span, start) === keyOf(span, end),
+        ),
+  );
+  const trace = last === -1 ? run.trace : run.trace.slice(0, last + 1);
+  const shown = { ...run, trace, violations: [], violationsAfter: [] };
+  return { ...tell(subject, name, shown), message: `${text(length)} in this schedule` };
+}
+
+function matches(pattern: EventPattern, event: TraceEvent): boolean {
+  if (typeof pattern === 'string') return event.name === pattern;
+  return event.name === pattern.event && pattern.where(event.data);
+}
+
+function keyOf({ key }: SpanOf, { data }: TraceEvent): Plain {
+  return key === undefined ? undefined : (data as Readonly<Record<string, Plain>> | undefined)?.[key];
 }
 
 /** The sentence of a promise, a witness, a measure, or of a way in which any model can fail. */

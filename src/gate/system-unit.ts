@@ -4,6 +4,7 @@ import { formatDuration } from '../model/duration-text.ts';
 import { type Expectation, type Variant, variantOf } from '../model/model.ts';
 import { seedsOf, showKept } from './kept.ts';
 import { NOTHING_FOUND, type Row, type Story, type SystemSummary } from './outcome.ts';
+import { showRefuted } from './refuted.ts';
 import { Scan, scanTasks } from './scan.ts';
 import type { Seed } from './seed-file.ts';
 import { saysOf } from './story.ts';
@@ -11,16 +12,16 @@ import { type Broken, type Scanned, subjectOf, type Target, type Task } from './
 import { brokenRow, type Campaign, declaredViolations, namesOf, storyOf, type Unit, type Work } from './unit.ts';
 
 /**
- * A variant: what is promised holds or breaks as declared, and every witness is seen. A declared violation or a witness
- * that is too rare for random schedules may be shown by one of the variant's `seeds` instead. Under the user's own
- * settings nothing is declared, and each promise simply holds or breaks.
+ * A variant: what is promised holds or breaks as declared, and every witness is seen. As a part of the gate it has
+ * `seeds`: a declared violation or a witness that is too rare for random schedules may be shown by one of them, or by an
+ * exhaustive search. Under the user's own settings nothing is declared, and each promise simply holds or breaks.
  */
-export function systemUnit(campaign: Campaign, target: Target, seeds: readonly Seed[] = []): Unit {
+export function systemUnit(campaign: Campaign, target: Target, seeds?: readonly Seed[]): Unit {
   const name = `${target.model}/${target.variant}`;
-  return { name, work: () => system(campaign, target, name, seedsOf(target, seeds)) };
+  return { name, work: () => system(campaign, target, name, seeds) };
 }
 
-function* system(campaign: Campaign, target: Target, unit: string, seeds: readonly Seed[]): Work {
+function* system(campaign: Campaign, target: Target, unit: string, seeds: readonly Seed[] | undefined): Work {
   const subject = subjectOf(campaign.registry, target);
   const variant = variantOf(subject.model, target.variant);
   const scans = scanTasks(target, campaign.seed, campaign.runs);
@@ -32,8 +33,16 @@ function* system(campaign: Campaign, target: Target, unit: string, seeds: readon
   const expect = expectationOf(subject);
   const failures = [...Object.keys(declaredViolations(expect)), ...[...scan.firstViolations.keys()].sort()];
   const judged = [...new Set([...subject.promises, ...failures])];
-  const kept = yield* showKept(seeds);
-  const rows = judged.map((property) => judge(unit, subject, expect, property, scan, kept.violated.get(property)));
+  const kept = yield* showKept(seedsOf(target, seeds ?? []));
+  const unmet = Object.keys(declaredViolations(expect)).filter(
+    (property) => !scan.firstViolations.has(property) && !scan.unfinished && !kept.violated.has(property),
+  );
+  const refuted = seeds === undefined ? new Map<string, string>() : yield* showRefuted(campaign, subject, unmet);
+  const shownBy = new Map([
+    ...refuted,
+    ...[...kept.violated].map(([name, seed]) => [name, `shown by the seed ${seed}`] as const),
+  ]);
+  const rows = judged.map((property) => judge(unit, subject, expect, property, scan, shownBy.get(property)));
 
   const violated = judged.filter((property) => scan.firstViolations.has(property));
   const batchOf = (property: string) => scan.firstViolations.get(property)?.batch as number;
@@ -62,14 +71,14 @@ function expectationOf({ model, variant, settings }: Subject): Expectation | und
   return Object.keys(settings).length === 0 ? variantOf(model, variant).expect : undefined;
 }
 
-/** `keptBy`: the seed that shows a violation which the random schedules did not meet. */
+/** `shownBy`: what shows a violation which the random schedules did not meet. */
 function judge(
   unit: string,
   subject: Subject,
   expect: Expectation | undefined,
   property: string,
   scan: Scan,
-  keptBy: string | undefined,
+  shownBy: string | undefined,
 ): Row {
   const kind = subject.promises.includes(property) ? 'property' : 'failure';
   const why = declaredViolations(expect)[property];
@@ -87,8 +96,8 @@ function judge(
     const detail = `time ran out after ${scan.schedules} schedules`;
     return { ...basics, verdict: 'inconclusive', ok: false, unfinished: true, detail, schedules: scan.schedules };
   }
-  if (expected === 'violated' && keptBy !== undefined) {
-    const detail = `${why} (too rare for ${scan.schedules} random schedules: shown by the seed ${keptBy})`;
+  if (expected === 'violated' && shownBy !== undefined) {
+    const detail = `${why} (too rare for ${scan.schedules} random schedules: ${shownBy})`;
     return { ...basics, verdict: 'violated', ok: true, detail, schedules: scan.schedules };
   }
   const ok = expected !== 'violated';

@@ -1,3 +1,4 @@
+import type { SearchLimits } from '../engine/prove.ts';
 import { type Replayed, replay } from '../engine/replay.ts';
 import { Subject } from '../engine/run.ts';
 import {
@@ -8,9 +9,18 @@ import {
   NondeterminismError,
   simulateBatch,
 } from '../engine/simulate.ts';
+import { HiddenStateError } from '../kernel/errors.ts';
 import { UnknownNameError } from '../model/model.ts';
 import { SettingError, type Settings } from '../model/parameters.ts';
 import { campaignSeed, MUTANT_RUNS_MAX } from './campaign.ts';
+import {
+  type MeasureResult,
+  measureSpan,
+  type ProveResult,
+  proveAll,
+  type SpanName,
+  type Which,
+} from './exhaustive-task.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import { modelNamed, type Registry } from './registry.ts';
 import type { SeedFile } from './seed-file.ts';
@@ -38,7 +48,22 @@ export type Task =
   /** One campaign against a mutant. */
   | { readonly kind: 'hunt'; readonly target: Target; readonly seed: string; readonly property: string }
   /** Run a kept schedule again and compare. */
-  | { readonly kind: 'replay'; readonly seed: SeedFile };
+  | { readonly kind: 'replay'; readonly seed: SeedFile }
+  /** An exhaustive search for these properties; one that they share, but for those with a clock of their own. */
+  | {
+      readonly kind: 'prove';
+      readonly target: Target;
+      readonly properties: readonly string[];
+      readonly maxStates: number;
+    }
+  /** The exact ends of a span, and the run that attains one of them. */
+  | {
+      readonly kind: 'measure';
+      readonly target: Target;
+      readonly span: SpanName;
+      readonly maxStates: number;
+      readonly witness?: Which;
+    };
 
 export interface Scanned {
   readonly kind: 'scan';
@@ -76,13 +101,14 @@ export interface Replay {
 /** The model contradicts itself, or the engine does: nothing that it shows can be believed. */
 export interface Broken {
   readonly kind: 'broken';
+  readonly property: 'nondeterminism' | 'hidden-state';
   readonly message: string;
 }
 
-export type TaskResult = Scanned | Told | Hunted | Replay | Broken;
+export type TaskResult = Scanned | Told | Hunted | Replay | ProveResult | MeasureResult | Broken;
 
-/** Does one task. All that it needs to know is in the task and the models. */
-export function runTask(registry: Registry, task: Task): TaskResult {
+/** Does one task. All that it needs to know is in the task and the models; `stop` may end a search before it is done. */
+export function runTask(registry: Registry, task: Task, stop?: SearchLimits['stop']): TaskResult {
   try {
     switch (task.kind) {
       case 'scan':
@@ -93,11 +119,23 @@ export function runTask(registry: Registry, task: Task): TaskResult {
         return hunt(subjectOf(registry, task.target), task.seed, task.property);
       case 'replay':
         return replaySeed(registry, task.seed);
+      case 'prove':
+        return proveAll(subjectOf(registry, task.target), task.properties, limitsOf(task.maxStates, stop));
+      case 'measure': {
+        const limits = limitsOf(task.maxStates, stop);
+        return measureSpan(subjectOf(registry, task.target), task.span, limits, task.witness);
+      }
     }
   } catch (error) {
-    if (error instanceof NondeterminismError) return { kind: 'broken', message: error.message };
+    const { message } = error as Error;
+    if (error instanceof NondeterminismError) return { kind: 'broken', property: 'nondeterminism', message };
+    if (error instanceof HiddenStateError) return { kind: 'broken', property: 'hidden-state', message };
     throw error;
   }
+}
+
+function limitsOf(maxStates: number, stop: SearchLimits['stop']): SearchLimits {
+  return stop === undefined ? { maxStates } : { maxStates, stop };
 }
 
 export function subjectOf(registry: Registry, target: Target): Subject {

@@ -20,6 +20,8 @@ export interface Campaign {
   readonly seed: string;
   /** Schedules for each variant. */
   readonly runs: number;
+  /** States after which an exhaustive search gives up. */
+  readonly maxStates: number;
   /** More options that a command needs to show the same again (`--registry`). */
   readonly options: readonly string[];
 }
@@ -38,7 +40,7 @@ export function namesOf({ model, variant }: Names): Names {
 
 /** A model that contradicts itself: nothing else about this unit is worth saying. */
 export function brokenRow(unit: string, target: Names, broken: Broken): Row {
-  const basics = { unit, kind: 'failure', ...namesOf(target), property: 'nondeterminism', schedules: 0 } as const;
+  const basics = { unit, kind: 'failure', ...namesOf(target), property: broken.property, schedules: 0 } as const;
   return { ...basics, verdict: 'violated', expected: 'holds', ok: false, detail: broken.message };
 }
 

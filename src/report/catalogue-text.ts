@@ -1,4 +1,5 @@
 import type { CatalogueModel } from '../gate/catalogue.ts';
+import type { Provable } from '../model/model.ts';
 import type { Paint } from './paint.ts';
 import { type TableCell, table } from './table.ts';
 
@@ -11,7 +12,7 @@ export function catalogueText(models: readonly CatalogueModel[], paint: Paint): 
 }
 
 function modelText(model: CatalogueModel, paint: Paint): string {
-  const { variants, parameters, properties, seeds } = model;
+  const { variants, parameters, properties, compositions, seeds } = model;
   return [
     paint.strong(model.name),
     `  ${model.question}`,
@@ -28,6 +29,14 @@ function modelText(model: CatalogueModel, paint: Paint): string {
     ...section(
       'properties',
       properties.map(({ name, kind, says }) => [name, kind, says]),
+      paint,
+    ),
+    ...section(
+      'compositions',
+      compositions.flatMap(({ name, about, variants: declared }) => [
+        [name, about],
+        ...Object.entries(declared).map(([variant, provable]) => ['', `${variant}: ${provableText(provable)}`]),
+      ]),
       paint,
     ),
     ...section(
@@ -49,4 +58,17 @@ function expectationLines(expect: CatalogueModel['variants'][number]['expect']):
   const violated = Object.keys(expect.violates);
   if (violated.length === 0) return [];
   return [['', `violates ${violated.length > NAMED_MOST ? `${violated.length} properties` : violated.join(', ')}`]];
+}
+
+/** What is proved of a variant, what is refuted, and what is measured. */
+function provableText({ proves = [], refutes = [], measures = [] }: Provable): string {
+  const parts: (readonly [verb: string, names: readonly string[]])[] = [
+    ['proves', proves],
+    ['refutes', refutes],
+    ['measures', measures],
+  ];
+  return parts
+    .filter(([, names]) => names.length > 0)
+    .map(([verb, names]) => `${verb} ${names.join(', ')}`)
+    .join('; ');
 }

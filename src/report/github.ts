@@ -1,14 +1,19 @@
 import type { Outcome, Row } from '../gate/outcome.ts';
 import { PLAIN } from './paint.ts';
+import { exactTimeText } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
 import { counted } from './verdict-text.ts';
 
-/** GitHub's workflow commands: an annotation for each row that is not as expected, then one line that sums it up. */
+/**
+ * GitHub's workflow commands: an annotation for each row that is not as expected, then what was measured exactly, then
+ * one line that sums it up.
+ */
 export function githubReport(outcome: Outcome): string {
   const wrong = outcome.rows.filter((row) => !row.ok);
   const seed = outcome.seed === undefined ? '' : `, seed ${outcome.seed}`;
   const sum = `halfopen ${outcome.command}: ${wrong.length} of ${counted(outcome.rows.length, 'verdict')} not as expected${seed}`;
-  return `${[...wrong.map((row) => annotation(row, outcome)), sum].join('\n')}\n`;
+  const times = outcome.exactTimes.map((time) => `measured: ${exactTimeText(time).replaceAll(/\s+/g, ' ')}`);
+  return `${[...wrong.map((row) => annotation(row, outcome)), ...times, sum].join('\n')}\n`;
 }
 
 function annotation(row: Row, outcome: Outcome): string {

@@ -1,5 +1,6 @@
 import type { Outcome, Row, Story } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
+import { endText, statesText } from './proof-text.ts';
 import { type TableCell, table } from './table.ts';
 import { dataText, type Folded, fold } from './timeline.ts';
 import { counted, verdictPaint } from './verdict-text.ts';
@@ -18,19 +19,25 @@ export function storyText(story: Story, paint: Paint): string {
     paint.strong(story.property),
     `${story.model}/${story.variant}`,
   ];
-  const lines = [
-    heading.join('  '),
-    `  promised: ${story.says}`,
-    `  ${story.verdict === 'violated' ? 'seen' : 'kept because'}: ${story.message}`,
-  ];
-  if (story.found !== undefined) {
-    const { atSchedule, shrinks } = story.found;
-    lines.push(`  found at schedule ${atSchedule}, shrunk in ${counted(shrinks, 'step')}`);
-  }
+  const lines = [heading.join('  '), ...claimLines(story)];
+  if (story.found !== undefined) lines.push(`  found ${foundText(story.found)}`);
+  if (story.composition !== undefined) lines.push(`  composition: ${story.composition}`);
   const settings = Object.entries(story.settings);
   if (settings.length > 0) lines.push(`  set: ${settings.map(([name, text]) => `${name}=${text}`).join(' ')}`);
   lines.push('', ...decisionLines(story, paint), '', ...timelineLines(story, paint), '', `  ${story.command}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** What was promised and what was seen instead; or which end of a span is shown. */
+function claimLines({ says, message, verdict, extreme }: Story): string[] {
+  if (extreme !== undefined) return [`  ${extreme.which}: ${endText(extreme)}`, `  shown: ${message}`];
+  return [`  promised: ${says}`, `  ${verdict === 'violated' ? 'seen' : 'kept because'}: ${message}`];
+}
+
+/** How it was found, and how it was made smaller. */
+function foundText(found: NonNullable<Story['found']>): string {
+  const at = 'states' in found ? `in ${statesText(found.states)}` : `at schedule ${found.atSchedule}`;
+  return `${at}, shrunk in ${counted(found.shrinks, 'step')}`;
 }
 
 function decisionLines(story: Story, paint: Paint): string[] {

@@ -1,5 +1,6 @@
 import type { Outcome, Row, Story, SystemSummary } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
+import { exactTimesText, proofCells, proveTotal, statesText } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
 import { type TableCell, table } from './table.ts';
 import { counted, markCell, verdictCell } from './verdict-text.ts';
@@ -20,6 +21,8 @@ export function textReport(outcome: Outcome, options: TextOptions): string {
   const parts = [
     heading(outcome),
     section('seeds', ofKind('seed'), (row) => seedCells(row, paint), outcome),
+    proofSection(outcome, options),
+    exactTimesText(outcome, paint),
     ...systemSections(outcome, options),
     section('mutants', ofKind('mutant'), (row) => mutantCells(row, outcome, paint), outcome, MUTANT_COLUMNS),
     section('declarations', undeclared, (row) => [markCell(row, paint), row.model], outcome),
@@ -30,6 +33,8 @@ export function textReport(outcome: Outcome, options: TextOptions): string {
 }
 
 function heading(outcome: Outcome): string {
+  if (outcome.maxStates !== undefined)
+    return `halfopen ${outcome.command}, at most ${statesText(outcome.maxStates)} a search\n`;
   if (outcome.seed === undefined) return '';
   const shard = outcome.shard === undefined ? '' : `, shard ${outcome.shard}`;
   return `halfopen ${outcome.command}, seed ${outcome.seed}, ${counted(outcome.runs ?? 0, 'schedule')} a variant${shard}\n`;
@@ -53,7 +58,7 @@ function rowLines(rows: readonly Row[], cellsOf: CellsOf, outcome: Outcome, head
   const bare = table([...above, ...rows.map((row) => [...cellsOf(row), ''])], 2);
   const lines = rows.map((row, index): string[] => {
     const line = full[above.length + index] as string;
-    const told = row.kind !== 'seed' && storyFor(row, outcome) !== undefined;
+    const told = row.kind !== 'seed' && storyFor(row, outcome)?.verdict === 'violated';
     if (row.ok || told || line.endsWith(row.detail)) return [line];
     return [bare[above.length + index] as string, `       ${row.detail}`];
   });
@@ -68,6 +73,13 @@ interface Lines {
 
 function seedCells(row: Row, paint: Paint): TableCell[] {
   return [markCell(row, paint), verdictCell(row, paint), row.unit.replace(/^seed /, ''), row.property];
+}
+
+function proofSection(outcome: Outcome, { paint, explain }: TextOptions): string {
+  const rows = outcome.rows.filter((row) => row.kind === 'proof');
+  const quiet = (row: Row) => row.ok && row.verdict === 'proved' && !explain;
+  const shown = rows.map((row) => (quiet(row) ? { ...row, detail: '' } : row));
+  return section('prove', shown, (row) => proofCells(row, paint), outcome);
 }
 
 /** One block for each variant: its verdicts, then witnesses that are missing, then what was measured. */
@@ -124,18 +136,26 @@ function measureLines(summary: SystemSummary | undefined): string[] {
   );
 }
 
-const MUTANT_COLUMNS = ['', 'mutant', 'killed by', 'kills', 'median', 'most', 'edit'];
+const MUTANT_COLUMNS = ['', 'mutant', 'killed by', 'kills', 'median', 'most', 'prove', 'edit'];
 
-/** Which wrong edits were caught, by what, in how many campaigns, and after how many schedules. */
+/**
+ * Which wrong edits were caught, by what, in how many campaigns, and after how many schedules; and on which composition
+ * an exhaustive search refutes them, in how many states.
+ */
 function mutantCells(row: Row, outcome: Outcome, paint: Paint): TableCell[] {
   const summary = outcome.mutants.find((each) => each.model === row.model && each.variant === row.variant);
   const { killed = 0, campaigns = 0, median = '-', greatest = '-' } = summary ?? {};
-  return [markCell(row, paint), row.unit, row.property, `${killed}/${campaigns}`, String(median), String(greatest)];
+  const proofs = (summary?.proofs ?? []).map(({ composition, verdict, states }) =>
+    verdict === 'violated' ? `${composition}: ${states}` : `${composition}: ${verdict}`,
+  );
+  const schedules = [`${killed}/${campaigns}`, String(median), String(greatest)];
+  return [markCell(row, paint), row.unit, row.property, ...schedules, proofs.join(', ') || '-'];
 }
 
 function total(outcome: Outcome, paint: Paint): string {
   const { rows } = outcome;
   const all = counted(rows.length, 'verdict');
+  if (outcome.command === 'prove') return proveTotal(outcome, paint);
   if (rows.length === 0) return 'nothing to do\n';
   if (outcome.command === 'simulate') return simulateTotal(rows, paint);
   const wrong = rows.filter((row) => !row.ok && row.unfinished !== true).length;

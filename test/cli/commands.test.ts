@@ -16,6 +16,18 @@ describe('check', () => {
       seeds
         ✓  violated  counter/both-read-first  nothing-lost  both adders read before either writes
 
+      prove
+        ✓  proved    counter/reference      nothing-lost  on pair: 21 states
+        ✓  proved    counter/reference      deadlock      on pair: 21 states
+        ✓  violated  counter/lock-free      nothing-lost  on pair: 21 states  both read before either writes
+        ✓  violated  counter/drop-the-lock  nothing-lost  on pair: 21 states  remove mutex.lock() and unlock()
+        ✓  proved    counter/reference      nothing-lost  on alone: 3 states
+        ✓  proved    counter/lock-free      nothing-lost  on alone: 3 states
+
+      exact times
+           variant            on    span    least          greatest       explored
+           counter/reference  pair  adding  1ms, attained  5ms, attained  21 states
+
       counter/reference  adds under a lock
         ✓  sampled   nothing-lost   250 schedules
            1 of 1 witness seen
@@ -35,10 +47,10 @@ describe('check', () => {
            0 of 1 witness seen, 1 need not be
 
       mutants
-           mutant                 killed by     kills  median  most  edit
-        ✓  counter/drop-the-lock  nothing-lost  20/20  1       2     remove mutex.lock() and unlock()
+           mutant                 killed by     kills  median  most  prove     edit
+        ✓  counter/drop-the-lock  nothing-lost  20/20  1       2     pair: 21  remove mutex.lock() and unlock()
 
-      as expected: 12 verdicts
+      as expected: 18 verdicts
       ",
       }
     `);
@@ -89,12 +101,18 @@ describe('check', () => {
     expect(out).toMatchInlineSnapshot(`
       "halfopen check, seed 1, 250 schedules a variant
 
+      prove
+        ?  inconclusive  counter/reference  nothing-lost  on pair   time ran out
+        ?  inconclusive  counter/reference  deadlock      on pair   time ran out
+        ?  inconclusive  counter/reference  adding        on pair   time ran out
+        ?  inconclusive  counter/reference  nothing-lost  on alone  time ran out
+
       counter/reference  adds under a lock
         ?  inconclusive  nothing-lost    time ran out after 0 schedules
            0 of 1 witness seen
         ?  not seen  waited  must be seen, was not in 0 schedules: Somebody found the lock taken.
 
-      inconclusive: time ran out for 2 of 2 verdicts
+      inconclusive: time ran out for 6 of 6 verdicts
       "
     `);
   });
@@ -396,6 +414,14 @@ test('list', async () => {
         nothing-lost  always     The counter is what was added.
         waited        sometimes  Somebody found the lock taken.
         adding        measure    From a start to the next addition.
+      compositions
+        pair   two who add
+               reference: proves nothing-lost, deadlock; measures adding
+               lock-free: refutes nothing-lost
+               drop-the-lock: refutes nothing-lost
+        alone  one who adds
+               reference: proves nothing-lost
+               lock-free: proves nothing-lost
       seeds
         lost-update  lock-free  nothing-lost  both adders read before either writes
 

@@ -16,9 +16,11 @@ test('help', async () => {
       -h, --help               display help for command
 
     Commands:
-      check [options]          replay the kept schedules, try every variant and mutant, compare with
-                               what the models declare
+      check [options]          replay the kept schedules, prove what is declared, try every variant and
+                               mutant, compare with what the models declare
       simulate [options]       try random schedules of one variant (default: reference, or the first)
+      prove [options]          explore all timings and orders of one variant at once, on each
+                               composition that declares it
       replay [options] <seed>  run a kept schedule again and tell it step by step
       list [options]           show models, variants, parameters, properties and seeds
 
@@ -26,23 +28,26 @@ test('help', async () => {
       halfopen list                              what there is to run
       halfopen simulate --model canary           one model, 2000 random schedules: see something break
       halfopen simulate --model M --set name=5s  the same with another parameter
+      halfopen prove --model canary              one model, all timings and orders at once
       halfopen replay NAME                       a kept schedule, step by step
       halfopen check                             all of it, against what the models declare: for CI
 
     Verdicts:
+      proved         holds for every timing inside the bounds and any length of run
       sampled        held in the schedules that were tried; no more is known
       violated       a schedule is known under which it breaks; its story is told
-      inconclusive   there was no time for an answer
+      inconclusive   no answer within the time, the states or the memory
 
     Exit codes:
       0  all as expected          2  bad usage or input
-      1  not as expected          3  inconclusive: --time ran out
+      1  not as expected          3  inconclusive: a limit was hit
     "
   `);
   expect((await halfopen('check --help')).out).toMatchInlineSnapshot(`
     "Usage: halfopen check [options]
 
-    replay the kept schedules, try every variant and mutant, compare with what the models declare
+    replay the kept schedules, prove what is declared, try every variant and mutant, compare with what
+    the models declare
 
     Options:
       --model <name>     only this model
@@ -54,6 +59,7 @@ test('help', async () => {
       --workers <n>      threads; changes nothing but the time it takes (default: one for each core)
       --reporter <name>  text, json, junit or github (default: text)
       --registry <file>  a module of your own that exports \`models\` or \`registry\`
+      --max-states <n>   states after which a search gives up (default: 200000)
       --shard <i/n>      only the i-th of n parts of the work
       --stories          tell all stories, not only those of unexpected verdicts
       -h, --help         display help for command
@@ -119,7 +125,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, replay, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, replay, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
@@ -197,7 +203,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       $ halfopen list --registry FIXTURES/modules/empty.ts
       halfopen: expected the registry file://FIXTURES/modules/empty.ts to export \`registry\` or \`models\`, got exports: nothing, do: export const models = [yourModel]
       $ halfopen check --registry FIXTURES/modules/contradiction.ts
-      halfopen: expected violates of toy/reference to name one of stays-good, no-worse, deadlock, zeno, step-limit, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic, nondeterminism; got "gone"; correct the model
+      halfopen: expected violates of toy/reference to name one of stays-good, no-worse, deadlock, zeno, step-limit, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic, nondeterminism, hidden-state; got "gone"; correct the model
       "
     `);
   });

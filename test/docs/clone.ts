@@ -73,6 +73,8 @@ export class Clone {
       cwd: this.#folder,
       colour: false,
       watched: false,
+      now: () => 0,
+      memoryInUse: () => 0,
     };
     const workers = argv[0] === 'check' || argv[0] === 'simulate' ? ['--workers', '1'] : [];
     const registry = pathToFileURL(path.join(this.#folder, 'models/registry.ts')).href;

@@ -138,7 +138,7 @@ describe('a false page is found out', () => {
     anchors: ['# One\nsee [two](#two)'],
     names: ['`no-such-variant`', '`sim.noSuchCall()`', '`class NoSuchClass`', '`Reference.noSuchMethod`'],
     usage: [
-      block('$ halfopen prove'),
+      block('$ halfopen verify'),
       block('$ halfopen list --shard 1/2'),
       '`halfopen simulate --set nobody=1`',
       '```yaml\n- run: npm run check -- --nobody\n```',
@@ -195,7 +195,16 @@ function facts(): Facts {
   const seeds = readdirSync(path.join(root, 'models/attach/regressions')).map((name) => name.replace(/\.json$/, ''));
   const manifest = JSON.parse(read('package.json'));
   const nothing = () => undefined;
-  const host = { out: nothing, err: nothing, env: {}, cwd: root, colour: false, watched: false };
+  const host = {
+    out: nothing,
+    err: nothing,
+    env: {},
+    cwd: root,
+    colour: false,
+    watched: false,
+    now: () => 0,
+    memoryInUse: () => 0,
+  };
   const program = createProgram('', host, nothing, nothing);
   const sources = ['src', 'models', 'examples']
     .flatMap((folder) =>

@@ -10,8 +10,8 @@ export function registryOf(...models: readonly AnyModel[]): Registry {
   return { entries: models.map((model) => ({ model, folder: { href: 'file:///nowhere/' } })) };
 }
 
-function campaignFor(registry: Registry, runs = 250): Campaign {
-  return { registry, seed: '1', runs, options: [] };
+function campaignFor(registry: Registry, runs = 250, maxStates = 1000): Campaign {
+  return { registry, seed: '1', runs, maxStates, options: [] };
 }
 
 /** Does the work of units one after the other, in this thread; after `tasksMost` tasks, time has run out. */
@@ -30,13 +30,14 @@ function conduct(registry: Registry, units: readonly Unit[], tasksMost = Infinit
 interface CheckOptions extends Selection {
   readonly seeds?: readonly Seed[];
   readonly runs?: number;
+  readonly maxStates?: number;
   readonly tasksMost?: number;
 }
 
 /** What `halfopen check` finds, without a command line. */
 export function checkAll(registry: Registry, options: CheckOptions = {}): Outcome {
-  const { seeds = [], runs, tasksMost, ...selection } = options;
-  const campaign = campaignFor(registry, runs);
+  const { seeds = [], runs, maxStates, tasksMost, ...selection } = options;
+  const campaign = campaignFor(registry, runs, maxStates);
   const units = planCheck(campaign, seeds, selection);
   return {
     command: 'check',

@@ -69,6 +69,11 @@ export interface Outcome {
 /** The contents of all objects before any is made. */
 const NOTHING = new Int32Array(0);
 
+/** Something that can go first in a state. It means the same whatever state the explorer is in meanwhile. */
+export interface Candidate extends Omit<Step, 'choices'> {
+  readonly sort: Sort;
+}
+
 /** What the build of the model is called, as the first step of every path. */
 const BUILD: Omit<Step, 'choices'> = { mover: { process: 0 }, name: 'the build', namesakes: 0 };
 
@@ -191,9 +196,18 @@ export class Explorer {
   }
 
   /** What can go first in the state that was entered. */
-  movers(): readonly (Process | Timer)[] {
+  candidates(): readonly Candidate[] {
     const { ready } = this.#kernel;
-    return [...ready, ...this.clock.firable(ready.length > 0)];
+    const movers = [...ready, ...this.clock.firable(ready.length > 0)];
+    return movers.map((mover) => {
+      const before = movers.filter((other) => other.name === mover.name && orderOf(other) < orderOf(mover));
+      return { mover: moverOf(mover), name: mover.name, namesakes: before.length, sort: this.#sortOf(mover) };
+    });
+  }
+
+  /** The sorts of steps that timers may make without any time passing, in the state that was entered. */
+  dueNow(): readonly Sort[] {
+    return this.clock.dueNow.map((timer) => this.#sortOf(timer));
   }
 
   /** How the run ends in the state that was entered, in which nothing can go. */
@@ -206,28 +220,26 @@ export class Explorer {
     return this.#monitor.open();
   }
 
-  /** All that can come of it when `mover`, one of `movers`, goes first. */
-  *go(configuration: Configuration, zone: Zone, mover: Process | Timer): Generator<Outcome> {
-    this.enter(configuration, zone);
-    const step = this.#stepOf(mover);
-    const sort = this.sortOf(mover);
+  /** All that can come of it when one of the candidates of a state goes first there. */
+  *go(configuration: Configuration, zone: Zone, { mover, name, namesakes, sort }: Candidate): Generator<Outcome> {
     // What goes is no longer ready. If it is again when the step is over, it was woken: by what its end brought about, say.
-    const others = configuration.ready.filter((process) => process !== mover);
+    const goes = 'process' in mover ? mover.process : undefined;
+    const others = configuration.ready.filter((process) => process.trackedAs !== goes);
     let script: readonly number[] | undefined = [];
     while (script !== undefined) {
       this.enter(configuration, zone);
       this.#script.begin(script);
       this.memory.beginStep();
       this.clock.takeArmedForNow();
-      const end = this.#kernel.attempt(() => this.#kernel.go(this.#moverOf(step.mover)));
+      const end = this.#kernel.attempt(() => this.#kernel.go(this.#find(mover)));
       const choices = this.#script.indices;
-      yield this.#outcome({ ...step, choices }, configuration.build, end, sort, others);
+      const step = { mover, name, namesakes, choices };
+      yield this.#outcome(step, configuration.build, end, sort, others);
       script = this.#script.next();
     }
   }
 
-  /** What sort of step it is when `mover` goes in the present state. */
-  sortOf(mover: Process | Timer): Sort {
+  #sortOf(mover: Process | Timer): Sort {
     if (mover instanceof Process) {
       return this.lookahead.sortOfProcess(mover.trackedAs, mover.sim.trackedAs, this.memory.contentOf(mover));
     }
@@ -237,22 +249,11 @@ export class Explorer {
   #used(sort: Sort, readyBefore: readonly Process[]): Used {
     const { footprint, emptied } = this.memory;
     const woken = this.#kernel.ready.filter((process) => !readyBefore.includes(process));
-    const next = [...woken, ...this.clock.takeArmedForNow()].map((mover) => this.sortOf(mover));
+    const next = [...woken, ...this.clock.takeArmedForNow()].map((mover) => this.#sortOf(mover));
     return { sort, footprint, emptied, next };
   }
 
-  #stepOf(mover: Process | Timer): Omit<Step, 'choices'> {
-    const namesakes = this.movers().filter(
-      (other) => other.name === mover.name && orderOf(other) < orderOf(mover),
-    ).length;
-    return {
-      mover: mover instanceof Process ? { process: mover.trackedAs } : { timer: mover.rank },
-      name: mover.name,
-      namesakes,
-    };
-  }
-
-  #moverOf(mover: Mover): Process | Timer {
+  #find(mover: Mover): Process | Timer {
     if ('process' in mover) return this.memory.objectOf(mover.process) as Process;
     return this.memory.timerOf(mover.timer);
   }
@@ -270,6 +271,10 @@ export class Explorer {
     const used = this.#used(sort, readyBefore);
     return { step, configuration, zone: this.clock.zone, end, violations, seen, ended, used };
   }
+}
+
+function moverOf(mover: Process | Timer): Mover {
+  return mover instanceof Process ? { process: mover.trackedAs } : { timer: mover.rank };
 }
 
 function orderOf(mover: Process | Timer): number {

@@ -242,15 +242,15 @@ export class Memory implements Tracker {
 
   enter(process: Process): void {
     const stands = this.#stands.get(process);
-    // It goes on from there, or from its start: if it ends now, it stands nowhere.
+    // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
     this.#stands.delete(process);
     if (process.log === History.empty) {
       process.restart();
       this.#begin(this.#history.longer(History.empty, 'began', process.trackedAs));
-      return;
+    } else {
+      if (stands !== process.log) this.#putBack(process);
+      this.#begin(process.log);
     }
-    if (stands !== process.log) this.#putBack(process);
-    this.#begin(process.log);
   }
 
   loopEntry(): void {

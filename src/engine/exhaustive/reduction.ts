@@ -1,6 +1,5 @@
-import { Process } from '../../kernel/process.ts';
-import type { Timer } from '../../kernel/timer.ts';
-import type { Explorer, Outcome, Used } from './explorer.ts';
+import type { Process } from '../../kernel/process.ts';
+import type { Candidate, Explorer, Outcome, Used } from './explorer.ts';
 import { Footprint } from './footprint.ts';
 import type { Sort } from './lookahead.ts';
 
@@ -50,11 +49,12 @@ export class Reduction {
     return true;
   }
 
-  /** The explorer is in a state in which each of `movers` can go. */
-  groupOf(movers: readonly (Process | Timer)[]): Group {
-    return new Group(this, this.#explorer, movers);
+  /** The explorer is in the state in which these can go. */
+  groupOf(candidates: readonly Candidate[]): Group {
+    return new Group(this, this.#explorer, candidates);
   }
 
+  /** Note that steps of `process` with this footprint went alone. */
   decide(footprint: Footprint, process: number, others: readonly Sort[]): void {
     const key = `${process}:${others.join()}`;
     const known = this.#decisions.get(key) ?? { process, others, footprint: new Footprint() };
@@ -89,45 +89,50 @@ export class Reduction {
   }
 }
 
+/** A process that is ready, and the sorts of all other steps that can be made at that instant. */
+interface Member {
+  readonly candidate: Candidate;
+  readonly process: number;
+  readonly others: readonly Sort[];
+}
+
 /** Several that can go at one instant. */
 class Group {
   readonly #reduction: Reduction;
   readonly #explorer: Explorer;
-  /** Of processes that are ready, and of all timers that may be due now, whether or not others hold them back. */
-  readonly #others: readonly { readonly mover: Process | Timer; readonly sort: Sort }[];
+  readonly #members: readonly Member[];
 
-  constructor(reduction: Reduction, explorer: Explorer, movers: readonly (Process | Timer)[]) {
+  constructor(reduction: Reduction, explorer: Explorer, candidates: readonly Candidate[]) {
     this.#reduction = reduction;
     this.#explorer = explorer;
-    const ready = movers.filter((mover) => mover instanceof Process);
-    this.#others = [...ready, ...explorer.clock.dueNow].map((mover) => ({ mover, sort: explorer.sortOf(mover) }));
+    const ready = candidates.flatMap((candidate) =>
+      'process' in candidate.mover ? [{ candidate, process: candidate.mover.process }] : [],
+    );
+    // Also timers that others hold back: they may follow at the same instant.
+    const due = explorer.dueNow();
+    this.#members = ready.map(({ candidate, process }) => {
+      const others = ready.filter((other) => other.process !== process).map((other) => other.candidate.sort);
+      return { candidate, process, others: [...others, ...due] };
+    });
   }
 
   /** One that can go alone if it does what its likes did before. */
-  likelyAlone(): Process | undefined {
-    for (const { mover, sort } of this.#others) {
-      if (!(mover instanceof Process)) continue;
-      const footprint = this.#explorer.lookahead.footprintOf(sort);
-      if (this.#reduction.commutes(footprint, mover.trackedAs, this.#othersThan(mover))) return mover;
-    }
-    return undefined;
+  likelyAlone(): Member | undefined {
+    return this.#members.find(({ candidate, process, others }) =>
+      this.#reduction.commutes(this.#explorer.lookahead.footprintOf(candidate.sort), process, others),
+    );
   }
 
-  /** Whether `mover` need not be tried after the others, by all that can come of it. */
-  canGoAlone(mover: Process, outcomes: readonly Outcome[]): boolean {
-    const others = this.#othersThan(mover);
+  /** Whether it need not be tried after the others, by all that can come of it. */
+  canGoAlone({ process, others }: Member, outcomes: readonly Outcome[]): boolean {
     const footprint = new Footprint();
     for (const { used, end } of outcomes) {
       if (end !== undefined) return false;
       footprint.addAll(used.footprint);
       for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
     }
-    if (!this.#reduction.commutes(footprint, mover.trackedAs, others)) return false;
-    this.#reduction.decide(footprint, mover.trackedAs, others);
+    if (!this.#reduction.commutes(footprint, process, others)) return false;
+    this.#reduction.decide(footprint, process, others);
     return true;
-  }
-
-  #othersThan(mover: Process): readonly Sort[] {
-    return this.#others.filter((other) => other.mover !== mover).map(({ sort }) => sort);
   }
 }

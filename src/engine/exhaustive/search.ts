@@ -2,11 +2,9 @@ import type { Zone } from '../../clock/zone.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
 import { UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
-import type { Process } from '../../kernel/process.ts';
-import type { Timer } from '../../kernel/timer.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Configuration, Explorer, Outcome } from './explorer.ts';
+import type { Candidate, Configuration, Explorer, Outcome } from './explorer.ts';
 import { type Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
@@ -171,20 +169,20 @@ export class Search {
     const { configuration, zone } = node;
     const explorer = this.#explorer;
     explorer.enter(configuration, zone);
-    const movers = explorer.movers();
+    const candidates = explorer.candidates();
     if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) {
       this.#owedForEver(node);
       this.#judge(explorer.endQuietly(), node);
     }
-    for (const mover of movers) {
-      for (const outcome of this.#outcomesOf(configuration, zone, mover)) this.#reach(outcome, node);
+    for (const candidate of candidates) {
+      for (const outcome of this.#outcomesOf(configuration, zone, candidate)) this.#reach(outcome, node);
     }
   }
 
-  /** All that can come of it when `mover` goes first, with what can be said of each while the explorer is there. */
-  #outcomesOf(configuration: Configuration, zone: Zone, mover: Process | Timer): Outcome[] {
+  /** All that can come of it when `candidate` goes first, with what can be said of each while the explorer is there. */
+  #outcomesOf(configuration: Configuration, zone: Zone, candidate: Candidate): Outcome[] {
     const outcomes: Outcome[] = [];
-    for (const outcome of this.#explorer.go(configuration, zone, mover)) {
+    for (const outcome of this.#explorer.go(configuration, zone, candidate)) {
       this.#transitions++;
       this.#reduction.learn(outcome.used);
       outcomes.push(this.#withOpenSpans(outcome));
@@ -224,16 +222,16 @@ export class Search {
   #alone({ configuration, zone }: Outcome): Outcome | undefined {
     if (configuration.ready.length === 0 || this.#limits.reduce === false) return undefined;
     this.#explorer.enter(configuration, zone);
-    const movers = this.#explorer.movers();
-    if (movers.length === 1) {
-      const outcomes = this.#outcomesOf(configuration, zone, movers[0] as Process);
+    const candidates = this.#explorer.candidates();
+    if (candidates.length === 1) {
+      const outcomes = this.#outcomesOf(configuration, zone, candidates[0] as Candidate);
       return outcomes.length === 1 ? outcomes[0] : undefined;
     }
-    const group = this.#reduction.groupOf(movers);
-    const process = group.likelyAlone();
-    if (process === undefined) return undefined;
-    const outcomes = this.#outcomesOf(configuration, zone, process);
-    return outcomes.length === 1 && group.canGoAlone(process, outcomes) ? outcomes[0] : undefined;
+    const group = this.#reduction.groupOf(candidates);
+    const likely = group.likelyAlone();
+    if (likely === undefined) return undefined;
+    const outcomes = this.#outcomesOf(configuration, zone, likely.candidate);
+    return outcomes.length === 1 && group.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
   }
 
   /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
