@@ -141,6 +141,19 @@ const ordersThatMatter: readonly Trap[] = [
     },
   },
   {
+    name: 'who kills a process in the middle of an instant keeps what it would do from ever being seen',
+    build: (sim) => {
+      const program = sim.program();
+      program.spawn('is killed', function* () {
+        yield* sim.yield();
+        sim.emit('bad');
+      });
+      const started = sim.latch('started');
+      after(sim, started, 'kills', () => program.kill());
+      started.fire();
+    },
+  },
+  {
     name: 'a property may look at an object for the first time late in the search',
     build: (sim) => {
       const started = starter(sim);
@@ -165,6 +178,21 @@ const ordersThatMatter: readonly Trap[] = [
 
 /** What other states would be found to be, and what no state may be left out for. */
 const others: readonly Trap[] = [
+  {
+    name: 'code that has run to its end does not stand where it stood before it was started again',
+    build: (sim) => {
+      const channel = sim.channel<number>('channel', 0);
+      const x = sim.cell<number>('x', 0);
+      sim.spawn('sends', function* () {
+        yield* channel.send(1);
+        if (x.get() === 1) sim.emit('bad');
+      });
+      sim.spawn('receives', function* () {
+        yield* channel.receive.wait();
+        x.set(1);
+      });
+    },
+  },
   {
     name: 'a moment that never comes may be all that a process waits for',
     build: (sim) => {
