@@ -283,7 +283,7 @@ export class AttachHandler {
   }
 
   protected *ping(): Proc<Err> {
-    if (!this.writeMu.isReady()) this.sim.emit('ping waits', { for: this.writeMu.owner?.name });
+    if (this.writeMu.locked) this.sim.emit('ping waits', { for: this.writeMu.owner?.name });
     yield* this.writeMu.lock();
     this.#pingDeadline.arm(this.config.writeDeadline);
     const err = yield* this.conn.writeControl(ping(), this.#pingDeadline);

@@ -23,8 +23,8 @@ class Variable<T> implements Tracked {
   }
 
   set(value: T): void {
-    if (!this.kernel.effect(this)) return;
     this.kernel.tracker?.hold(value);
+    if (!this.kernel.effect(this)) return;
     this.value = value;
   }
 

@@ -61,7 +61,7 @@ export class Channel<T> implements Tracked {
   /** A send as a case of a `select`. */
   sending(value: T): Sending<T> {
     const known = this.#kernel.tracker?.recall();
-    if (this.#kernel.tracker?.replaying === false) this.#kernel.tracker.hold(value);
+    this.#kernel.tracker?.hold(value);
     return known === undefined ? this.#kernel.made(new Sending(this.#kernel, this, value)) : (known as Sending<T>);
   }
 
@@ -72,10 +72,10 @@ export class Channel<T> implements Tracked {
   /** Send without waiting; false if that is not possible now (Go's `select` with a `default`). */
   trySend(value: T): boolean {
     const { tracker } = this.#kernel;
+    tracker?.hold(value);
     if (tracker?.replaying === true) return tracker.told(true);
     tracker?.touch(this);
     const can = this.isSendable();
-    tracker?.hold(value);
     if (can) this.push(value);
     return this.#told(can);
   }

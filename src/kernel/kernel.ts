@@ -8,7 +8,7 @@ import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
 import type { Tracked, Tracker, Use } from './tracker.ts';
-import { BLOCKED, LeftLoop, LOOP_ENTRY, LOOP_HEAD, type Proc } from './waitable.ts';
+import { BLOCKED, isLeftLoop, LOOP_ENTRY, LOOP_HEAD, type Proc } from './waitable.ts';
 
 /** Where a run is stopped, so that a model that never ends does not hang the tool. */
 export interface Limits {
@@ -70,6 +70,8 @@ export class Kernel {
   };
   readonly #maybeEmpty: Sim[] = [];
   #running: Process | undefined;
+  /** The timer that has fired in this step. */
+  #fired: Timer | undefined;
   /** Whose step it is, or was last. */
   #actor = 'the build';
   #end: RunEnd | undefined;
@@ -169,7 +171,9 @@ export class Kernel {
     this.#firings++;
     this.#actor = timer.name;
     this.clock.fire(timer, urgent);
+    this.#fired = timer;
     timer.fired();
+    this.#fired = undefined;
   }
 
   #step(): void {
@@ -224,7 +228,7 @@ export class Kernel {
         process.end();
         break;
       }
-      if (result.value instanceof LeftLoop) {
+      if (isLeftLoop(result.value)) {
         tracker?.loopExit(result.value.value);
         continue;
       }
@@ -288,6 +292,11 @@ export class Kernel {
       throw new ModelError('blocked-outside-process', 'only a process can block, lock or select; a callback cannot');
     }
     return this.#running;
+  }
+
+  /** Whether this step is that of a process of `scope`, or of a timer that counts there. */
+  isActing(scope: Sim): boolean {
+    return (this.#running?.sim ?? this.#fired?.countsIn) === scope;
   }
 
   runningName(): string | undefined {

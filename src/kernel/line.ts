@@ -34,8 +34,8 @@ export class Line<T> implements Tracked {
   }
 
   send(message: T, label: string, latency: Duration): void {
-    if (!this.#kernel.effect(this)) return;
     this.#kernel.tracker?.hold(message);
+    if (!this.#kernel.effect(this)) return;
     const slot = this.#load(message, label);
     slot.timer.arm(latency, this.#slots[this.#inFlight - 1]?.timer);
     this.#inFlight++;

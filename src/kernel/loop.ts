@@ -1,4 +1,4 @@
-import { AT_LOOP_ENTRY, AT_LOOP_HEAD, HandmadeProc, LeftLoop, type Proc } from './waitable.ts';
+import { AT_LOOP_ENTRY, AT_LOOP_HEAD, HandmadeProc, isLeftLoop, LeftLoop, type Proc } from './waitable.ts';
 
 /** What a loop's body returns to leave a loop that comes to nothing. */
 export const BREAK = Symbol.for('halfopen break');
@@ -45,7 +45,7 @@ class Loop<T> extends HandmadeProc<T> {
         this.begun = true;
         return AT_LOOP_ENTRY;
       }
-      if (received instanceof LeftLoop) return { done: true, value: received.value as T };
+      if (isLeftLoop(received)) return { done: true, value: received.value as T };
       this.round = this.body();
     }
     const result = this.round.next(received);

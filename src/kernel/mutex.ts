@@ -24,6 +24,10 @@ export class Mutex extends Waitable<void> {
     return tracker === undefined ? this.#owner : tracker.told(this.#owner, this);
   }
 
+  get locked(): boolean {
+    return this.owner !== undefined;
+  }
+
   isReady(): boolean {
     return this.#owner === undefined;
   }

@@ -243,9 +243,12 @@ export class Sim implements Tracked {
     this.#isAsked = from.flag();
   }
 
-  /** What is more than before can keep a scope from becoming empty, if it comes in time: that is no mere sum. */
+  /**
+   * What is more than before can keep a scope from becoming empty, if it comes in time: that is no mere sum. But it is one
+   * where somebody of the scope adds it, for till then the scope was not empty anyway.
+   */
   get #useOfMore(): Use {
-    return this.#isAsked ? 'writes' : 'counts';
+    return this.#isAsked && !this.#kernel.isActing(this) ? 'writes' : 'counts';
   }
 
   #checkEmpty(): void {

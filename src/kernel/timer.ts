@@ -71,6 +71,11 @@ export class Timer extends Waitable<void> {
     return tracker === undefined ? this.hasExpired : tracker.told(this.hasExpired, this);
   }
 
+  /** The scope that is not empty while it is pending, if there is one. */
+  get countsIn(): Sim | undefined {
+    return this.resource ? this.sim : undefined;
+  }
+
   /** Where it stands among the timers of a state: the same, whatever way led there. */
   get rank(): number {
     return this.place >= 0 ? this.place : this.trackedAs * RANKS_OF_AN_OBJECT;

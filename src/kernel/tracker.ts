@@ -55,7 +55,7 @@ export interface Tracker {
   touch(object: Tracked, use?: Use): void;
   /** The running code learns `value`, from `object`. Gives what it learned when it came here first. */
   told<T>(value: T, object?: Tracked): T;
-  /** The running code hands over `value`, for the state to hold. */
+  /** The running code hands over `value`, for the state to hold; also while replaying, for it has made it anew then. */
   hold(value: unknown): void;
   /** While replaying: what the wait that begins here came to, whether it blocked or not; undefined where it goes on still. */
   cameTo(): { readonly value: unknown } | undefined;

@@ -11,8 +11,16 @@ export const BLOCKED = Symbol.for('halfopen blocked');
 export const LOOP_ENTRY = Symbol.for('halfopen loop entry');
 export const LOOP_HEAD = Symbol.for('halfopen loop head');
 
+const LEFT_LOOP = Symbol.for('halfopen left loop');
+
+/** Whether it is one, from whatever copy of this module. */
+export function isLeftLoop(value: unknown): value is LeftLoop {
+  return typeof value === 'object' && value !== null && LEFT_LOOP in value;
+}
+
 /** Yielded where a loop is left, with what it came to. Resumed with one, a loop that has just been entered is left at once. */
 export class LeftLoop {
+  readonly [LEFT_LOOP] = true;
   readonly value: unknown;
 
   constructor(value: unknown) {

@@ -56,11 +56,12 @@ export class History {
     return this.longer(this.#node(this.atLoopHead(log)).parent, 'left loop', value);
   }
 
-  /** What is in it, from the start; without the entry that says whose it is. */
-  entriesOf(log: number): Entry[] {
-    const entries: Entry[] = [];
+  /** What is in it, from the start, each with the log up to there; without the entry that says whose it is. */
+  entriesOf(log: number): (Entry & { readonly log: number })[] {
+    const entries: (Entry & { readonly log: number })[] = [];
     for (let number = log; number !== History.empty; number = this.#node(number).parent) {
-      if (this.#node(number).kind !== 'began') entries.push(this.#node(number));
+      const { kind, operand } = this.#node(number);
+      if (kind !== 'began') entries.push({ kind, operand, log: number });
     }
     return entries.reverse();
   }

@@ -6,7 +6,7 @@ import { RANKS_OF_AN_OBJECT, Timer } from '../../kernel/timer.ts';
 import type { Tracked, Tracker, Use } from '../../kernel/tracker.ts';
 import { BLOCKED, LeftLoop, LOOP_ENTRY, Waitable } from '../../kernel/waitable.ts';
 import { Footprint } from './footprint.ts';
-import { type Entry, type EntryKind, History } from './history.ts';
+import { type EntryKind, History } from './history.ts';
 import { RowReader, RowWriter } from './row.ts';
 import { Values } from './values.ts';
 
@@ -29,7 +29,7 @@ class Contents {
 /** A process that is being fed its log again, and how far that is. */
 interface Replay {
   readonly process: Process;
-  readonly entries: readonly Entry[];
+  readonly entries: ReturnType<History['entriesOf']>;
   next: number;
 }
 
@@ -60,6 +60,10 @@ export class Memory implements Tracker {
   readonly #isDirty: boolean[] = [false];
   /** Where the code of each process stands: the log that it would need to come there. */
   readonly #stands = new Map<Process, number>();
+  /** By number, the objects that the code of each process has made itself since it was started. */
+  readonly #ownOf = new Map<Process, Map<number, unknown>>();
+  /** Those of the running code. */
+  #own = new Map<number, unknown>();
   /** The log of the running code; undefined while none runs. */
   #log: number | undefined;
   /** How many objects have been handed over at this place of the log. */
@@ -198,27 +202,35 @@ export class Memory implements Tracker {
   // ---- Tracker: what running code learns ----
 
   told<T>(value: T, object?: Tracked): T {
-    if (this.#replay !== undefined) return this.values.of(this.#nextEntry('told')) as T;
+    if (this.#replay !== undefined) return this.#asItsOwn(this.#nextEntry('told')) as T;
     if (this.#log === undefined) {
       if (object !== undefined) this.watched.add(object.trackedAs);
       return value;
     }
     if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
-    this.#learn('told', this.#numberOf(value));
-    return value;
+    const number = this.#numberOf(value);
+    this.#learn('told', number);
+    return (this.#own.get(number) as T | undefined) ?? value;
   }
 
   hold(value: unknown): void {
-    this.#numberOf(value);
+    const number = this.#numberOf(value);
+    if (typeof value === 'object' && value !== null && !this.#own.has(number)) this.#own.set(number, value);
+  }
+
+  /** The value with this number; where the running code made it, the very object that it made. */
+  #asItsOwn(number: number): unknown {
+    return this.#own.get(number) ?? this.values.of(number);
   }
 
   cameTo(): { readonly value: unknown } | undefined {
     const { entries, next } = this.#replay as Replay;
-    return next === entries.length ? undefined : { value: this.values.of(this.#nextEntry('told')) };
+    return next === entries.length ? undefined : { value: this.#asItsOwn(this.#nextEntry('told')) };
   }
 
   callback(object: Tracked, message: unknown, run: () => void): void {
     this.#begin(this.#history.longer(History.empty, 'began', object.trackedAs));
+    this.#own = new Map();
     this.told(message);
     if (object instanceof Sim) this.#apart(object.trackedAs, run);
     else run();
@@ -244,13 +256,18 @@ export class Memory implements Tracker {
     const stands = this.#stands.get(process);
     // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
     this.#stands.delete(process);
-    if (process.log === History.empty) {
-      process.restart();
-      this.#begin(this.#history.longer(History.empty, 'began', process.trackedAs));
-    } else {
-      if (stands !== process.log) this.#putBack(process);
+    const began = this.#history.longer(History.empty, 'began', process.trackedAs);
+    const isNew = process.log === History.empty;
+    if (!isNew && stands === process.log) {
+      this.#own = this.#ownOf.get(process) as Map<number, unknown>;
       this.#begin(process.log);
+      return;
     }
+    this.#own = new Map();
+    this.#ownOf.set(process, this.#own);
+    this.#begin(began);
+    if (isNew) process.restart();
+    else this.#putBack(process);
   }
 
   loopEntry(): void {
@@ -314,9 +331,9 @@ export class Memory implements Tracker {
       send = undefined;
       if (result.done === true) throw hidden(process);
       if (result.value === LOOP_ENTRY) {
-        const entry = entries[replay.next++];
-        if (entry?.kind === 'left loop') send = new LeftLoop(this.values.of(entry.operand));
-        else if (entry?.kind !== 'loop') throw hidden(process);
+        if (entries[replay.next]?.kind === 'left loop') {
+          send = new LeftLoop(this.#asItsOwn(this.#nextEntry('left loop')));
+        } else this.#nextEntry('loop');
       } else if (result.value === BLOCKED) {
         if (replay.next === entries.length) break;
         throw hidden(process);
@@ -329,6 +346,7 @@ export class Memory implements Tracker {
     const replay = this.#replay as Replay;
     const entry = replay.entries[replay.next++];
     if (entry?.kind !== kind) throw hidden(replay.process);
+    this.#begin(entry.log);
     return entry.operand;
   }
 }
