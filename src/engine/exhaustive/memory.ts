@@ -253,6 +253,8 @@ export class Memory implements Tracker {
   }
 
   enter(process: Process): void {
+    // Also where the step is broken off: a process that still runs must be put back with all else.
+    this.touch(process, 'joins');
     const stands = this.#stands.get(process);
     // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
     this.#stands.delete(process);
