@@ -39,16 +39,22 @@ function isLiveClientSpared({ events }: Trial): boolean {
   return !promised.some(({ name, data }) => name === 'slot released' && data?.session === 1);
 }
 
-/** Stands at the time of the last event. A mark's id is its time. */
+interface RecordedMark extends Mark {
+  readonly at: number;
+}
+
+/** Stands at the time of the last event. */
 class RecordedClock implements Clock {
   now = 0;
 
-  mark(): Mark {
-    return { id: this.now };
+  mark(id: number): RecordedMark {
+    return { id, at: this.now };
   }
 
+  unmark(): void {}
+
   since(mark: Mark): Span {
-    const elapsed = this.now - mark.id;
+    const elapsed = this.now - (mark as RecordedMark).at;
     return { least: elapsed, greatest: elapsed, leastAttained: true, greatestAttained: true };
   }
 
