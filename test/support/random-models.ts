@@ -21,7 +21,7 @@ import { toy } from './toy.ts';
 type Length = readonly [min: number, max: number];
 
 /** Does not block: may be done by callbacks too. */
-export type Act =
+type Act =
   | { readonly do: 'set'; readonly cell: number; readonly to: number }
   | { readonly do: 'copy'; readonly cell: number; readonly to: number }
   | { readonly do: 'add'; readonly cell: number }
@@ -32,7 +32,7 @@ export type Act =
   | { readonly do: 'emit'; readonly event: (typeof EVENTS)[number] };
 
 /** What a process does. */
-export type Statement =
+type Statement =
   | Act
   | { readonly do: 'sleep'; readonly length: Length }
   | { readonly do: 'wait'; readonly on: Wait; readonly keep: boolean }

@@ -365,6 +365,6 @@ function isInUse(object: Tracked): boolean {
 }
 
 /** For messages. */
-export function nameOf(object: Tracked): string {
+function nameOf(object: Tracked): string {
   return (object as { readonly name?: string }).name ?? object.constructor.name;
 }
