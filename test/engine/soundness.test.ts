@@ -179,6 +179,27 @@ const ordersThatMatter: readonly Trap[] = [
 /** What other states would be found to be, and what no state may be left out for. */
 const others: readonly Trap[] = [
   {
+    name: 'an object that a process has made is the same, whoever names it and however often it was made again',
+    build: (sim) => {
+      const first = sim.ref<object>('first');
+      const second = sim.ref<object>('second');
+      class Thing {
+        readonly name = 'thing';
+      }
+      sim.spawn('makes', function* () {
+        const thing = new Thing();
+        first.set(thing);
+        yield* sim.sleep(between(1, 2));
+        second.set(thing);
+      });
+      sim.spawn('other', () => sim.sleep(between(1, 2)));
+      sim.spawn('compares', function* () {
+        yield* sim.sleep(3);
+        if (first.get() === second.get()) sim.emit('bad');
+      });
+    },
+  },
+  {
     name: 'a process that panics runs no longer where something else goes first',
     build: (sim) => {
       const started = starter(sim);

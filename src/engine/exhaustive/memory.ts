@@ -210,7 +210,8 @@ export class Memory implements Tracker {
     if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
     const number = this.#numberOf(value);
     this.#learn('told', number);
-    return (this.#own.get(number) as T | undefined) ?? value;
+    // Not `value`: an object that another run of the same code has made would not be the one that others know.
+    return this.#asItsOwn(number) as T;
   }
 
   hold(value: unknown): void {
