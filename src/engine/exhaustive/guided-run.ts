@@ -11,7 +11,7 @@ import type { Subject } from '../run.ts';
 import type { Step } from './explorer.ts';
 
 /** What happened to a timer from one arming to its end, by the numbers of the steps in which it did. */
-export interface Arming {
+interface Arming {
   readonly bounds: Bounds;
   readonly armedAt: number;
   /** Which arming must not end after this one: the message ahead on a line. */

@@ -210,7 +210,8 @@ export class Memory implements Tracker {
     if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
     const number = this.#numberOf(value);
     this.#learn('told', number);
-    return (this.#own.get(number) as T | undefined) ?? value;
+    // Not `value`: an object that another run of the same code has made would not be the one that others know.
+    return this.#asItsOwn(number) as T;
   }
 
   hold(value: unknown): void {
@@ -253,6 +254,8 @@ export class Memory implements Tracker {
   }
 
   enter(process: Process): void {
+    // Also where the step is broken off: a process that still runs must be put back with all else.
+    this.touch(process, 'joins');
     const stands = this.#stands.get(process);
     // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
     this.#stands.delete(process);
@@ -363,6 +366,6 @@ function isInUse(object: Tracked): boolean {
 }
 
 /** For messages. */
-export function nameOf(object: Tracked): string {
+function nameOf(object: Tracked): string {
   return (object as { readonly name?: string }).name ?? object.constructor.name;
 }
