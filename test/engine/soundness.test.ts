@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { measureExactly, prove } from '../../src/engine/prove.ts';
 import { between } from '../../src/kernel/bounds.ts';
 import type { Cell } from '../../src/kernel/cell.ts';
+import type { Channel } from '../../src/kernel/channel.ts';
 import type { Latch } from '../../src/kernel/latch.ts';
+import { loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { always, measure, never, type Property } from '../../src/property/property.ts';
@@ -294,4 +296,35 @@ test('nothing is proved by a search that was stopped, even at its last state', (
   });
   expect(prove(subject, ['deadlock'], { maxStates: 0 })).toMatchObject([{ verdict: 'inconclusive' }]);
   expect(prove(subject, ['deadlock'], LIMITS)).toMatchObject([{ verdict: 'proved' }]);
+});
+
+test('nothing is proved where an object of an earlier round is known still when its place is taken', () => {
+  function* hand(sim: Sim, cells: Channel<Cell<number>>): Round {
+    const cell = sim.cell<number>('cell', 0);
+    yield* cells.send(cell);
+    yield* sim.sleep(1);
+    return undefined;
+  }
+  function* keep(sim: Sim, cells: Channel<Cell<number>>): Proc {
+    const first = yield* cells.receive.wait();
+    if (first.ok) first.value.set(7);
+    yield* cells.receive.wait();
+    if (first.ok && first.value.get() === 7) sim.emit('bad');
+    sim.finish();
+  }
+  const subject = toy(
+    (sim) => {
+      const cells = sim.channel<Cell<number>>('cells', 0);
+      sim.spawn('hands', () => loop(() => hand(sim, cells)), { daemon: true });
+      sim.spawn('keeps', () => keep(sim, cells));
+    },
+    { properties: [neverBad] },
+  );
+  expect(prove(subject, ['bad'], LIMITS)).toMatchObject([
+    {
+      verdict: 'inconclusive',
+      stopped:
+        'cell is made again in a later round of a loop, but the one before was handed over: make it before the loop',
+    },
+  ]);
 });
