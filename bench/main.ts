@@ -1,5 +1,5 @@
 /**
- * How fast is simulate, and what does the simulation cost on top of the fake timers beneath it?
+ * How fast is simulate, and what does the simulation cost on top of the fake timers beneath it? And how fast is prove?
  *
  *     npm run bench [-- --json]
  *
@@ -15,6 +15,7 @@
  */
 import { attach } from '../models/attach/model.ts';
 import { type Measurement, measure } from './measure.ts';
+import { type Exploration, explorations, explorationsText } from './prove.ts';
 
 const VARIANTS = ['reference', 'pong-deadline', 'ping-only'] as const;
 const ROUNDS = 15;
@@ -25,9 +26,14 @@ const WARM_UPS = 10;
 const RATIO_MIN = 0.4;
 
 const measurements = VARIANTS.map((variant) => measure(attach, variant, ROUNDS, WARM_UPS));
-console.log(process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : text(measurements));
+const searches = explorations();
+console.log(
+  process.argv.includes('--json')
+    ? JSON.stringify({ simulate: measurements, prove: searches }, null, 2)
+    : text(measurements, searches),
+);
 
-function text(all: readonly Measurement[]): string {
+function text(all: readonly Measurement[], explored: readonly Exploration[]): string {
   const rows = [
     ['', ...all.map(({ variant }) => variant)],
     ['schedules per second', ...all.map((each) => whole(each.schedulesPerSecond))],
@@ -48,6 +54,8 @@ function text(all: readonly Measurement[]): string {
     '',
     'bare: FakeTimers.createClock() for each run, as many firings, each re-arms one timer, driven by clock.next()',
     `wanted: bare time / our time of at least ${RATIO_MIN}`,
+    '',
+    explorationsText(explored),
   ].join('\n');
 }
 

@@ -56,6 +56,12 @@ describe('each rule bites', () => {
       ['models/net/link.ts', "import type { Yielded as Proc } from '../../src/kernel/waitable.ts';"],
       ['models/registry.ts', "import { type Sim, type Kernel } from '../src/kernel/sim.ts';"],
     ],
+    noHiddenState: [
+      ['models/net/link.ts', 'class Link { #cut = false; cut() { this.#cut = true; } }'],
+      ['models/net/link.ts', 'class Link { sent = 0; *send() { this.sent++; } }'],
+      ['models/net/link.ts', '/** When it is cut. */ class Link { sent = 0; close() { this.sent = 1; } }'],
+      ['models/attach/handler.ts', "if (mutex.isReady()) sim.emit('free');"],
+    ],
     noHostRandomness: [
       ['src/kernel/sim.ts', 'const die = Math.random();'],
       ['src/engine/simulate.ts', "const die = Math['random']();"],

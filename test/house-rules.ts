@@ -173,6 +173,39 @@ const noDroppedGenerators: Rule = (file, tree) => {
   return complaints;
 };
 
+/** What only the kernel may ask, for a log keeps nothing of it. */
+const unlogged: readonly string[] = ['isReady', 'hasWaiters', 'wokenBy', 'frozen'];
+
+/**
+ * An exhaustive engine sees kernel objects and logs, and nothing else. So a field of a model's object is set by its
+ * constructor, or while it is being made (its method's comment says "Only when ..."), and what is not logged is not asked.
+ */
+const noHiddenState: Rule = (file) => {
+  if (layerOf(file.path) !== 'models') return [];
+  const complaints: string[] = [];
+  const complain = (node: SyntaxNode, why: string) =>
+    complaints.push(`${file.path}:${lineAt(file, node.start)} ${why}`);
+  const methods: SyntaxNode[] = [];
+  walk(parse(file), (node) => {
+    if (node.type === 'MethodDefinition' && node.kind !== 'constructor') methods.push(node);
+    const property = node.type === 'MemberExpression' ? (node.property as SyntaxNode) : undefined;
+    if (property?.type === 'Identifier' && unlogged.includes(String(property.name)))
+      complain(node, `asks .${property.name}: no log keeps it`);
+  });
+  for (const method of methods) {
+    const comment = file.text.slice(0, method.start).trimEnd();
+    if (comment.endsWith('*/') && comment.slice(comment.lastIndexOf('/**')).includes('Only when')) continue;
+    walk(method, (node) => {
+      const target = (
+        node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined
+      ) as SyntaxNode | undefined;
+      if (target?.type !== 'MemberExpression' || (target.object as SyntaxNode).type !== 'ThisExpression') return;
+      complain(node, 'changes a field: keep it in a cell or a ref, or say "Only when ..." above the method');
+    });
+  }
+  return complaints;
+};
+
 const noLongFiles: Rule = (file) => {
   const lines = file.text.replace(/\n$/, '').split('\n').length;
   if (!isShipped(file.path) || lines <= linesMax) return [];
@@ -191,6 +224,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   noModuleState,
   noSkippedTests,
   noDroppedGenerators,
+  noHiddenState,
   noLongFiles,
   noUtilities,
 };

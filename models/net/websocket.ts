@@ -87,14 +87,17 @@ export class WebSocketConn {
 
   // ---- Settings; none of them blocks ----
 
+  /** Only when the connection is made: nothing else has seen it yet. */
   setReadLimit(bytes: number): void {
     this.#readLimit = bytes;
   }
 
+  /** Only when the connection is made. */
   setPongHandler(handler: () => void): void {
     this.#handlePong = handler;
   }
 
+  /** Only when the connection is made. */
   setPingHandler(handler: () => Proc<Err>): void {
     this.#handlePing = handler;
   }

@@ -44,7 +44,7 @@ describe('the README', () => {
   });
 
   test('has commands to show', () => {
-    expect(printedBelow(readme, /^halfopen /)).toHaveLength(14);
+    expect(printedBelow(readme, /^halfopen /)).toHaveLength(16);
   });
 
   /** What the prose makes of them. */
