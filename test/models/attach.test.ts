@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEATHS, type Death } from '../../models/attach/deaths.ts';
+import { DEATHS, type Death } from '../../models/net/deaths.ts';
 import type { Design, HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
 import { Slot } from '../../models/attach/slot.ts';
