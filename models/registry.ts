@@ -3,6 +3,8 @@ import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
 import { client } from './client/model.ts';
 import { reaper } from './reaper/model.ts';
+import { serve } from './serve/model.ts';
+import { terminal } from './terminal/model.ts';
 
 /** The models that come with halfopen. */
 export const registry: Registry = {
@@ -11,6 +13,8 @@ export const registry: Registry = {
     { model: canary, folder: new URL('./canary/', import.meta.url) },
     { model: reaper, folder: new URL('./reaper/', import.meta.url) },
     { model: client, folder: new URL('./client/', import.meta.url) },
+    { model: terminal, folder: new URL('./terminal/', import.meta.url) },
+    { model: serve, folder: new URL('./serve/', import.meta.url) },
   ],
   requireCanary: true,
 };

@@ -12,9 +12,9 @@ import type { Program } from '../../src/kernel/program.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { DEATHS, type Death } from '../net/deaths.ts';
 import type { Frame, TcpSocket } from '../net/tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from '../net/websocket.ts';
-import { DEATHS, type Death } from './deaths.ts';
 import type { NetworkPath, Runner } from './network.ts';
 import type { AttachConfig } from './parameters.ts';
 

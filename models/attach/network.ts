@@ -2,26 +2,17 @@
 import type { Channel } from '../../src/kernel/channel.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
-import { LoadBalancer } from '../net/load-balancer.ts';
-import { type Link, type TcpSettings, type TcpSocket, tcpConnection } from '../net/tcp.ts';
+import { connectPath, hopsOf, type Path, type PathKind } from '../net/path.ts';
 import { WebSocketConn } from '../net/websocket.ts';
 import type { Client } from './client.ts';
 import type { AttachHandler, AttachRequest, Design } from './handler.ts';
-import { type AttachConfig, hopsOf, MILLISECOND } from './parameters.ts';
+import { type AttachConfig, MILLISECOND } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import type { Slot } from './slot.ts';
 
-/** A connection from a client's socket to the runner's, directly or through a balancer. */
-export interface NetworkPath {
+/** The path of one session. */
+export interface NetworkPath extends Path {
   readonly session: number;
-  /** The client's end. */
-  readonly socket: TcpSocket;
-  /** The runner's end. */
-  readonly runnerSocket: TcpSocket;
-  /** Lose what is sent from now on over the client's hop. */
-  cut(direction: 'both' | 'to runner' | 'to client'): void;
-  /** The balancer, if there is one, no longer passes on that one side has ended. */
-  swallowFin(): void;
 }
 
 export class Runner {
@@ -31,7 +22,7 @@ export class Runner {
   readonly #design: Design;
   readonly #slot: Slot;
   readonly #shell: Shell;
-  readonly #kind: 'direct' | 'balanced';
+  readonly #kind: PathKind;
   readonly #sessions: { get(): number; set(value: number): void };
 
   constructor(sim: Sim, config: AttachConfig, design: Design, slot: Slot, shell: Shell) {
@@ -91,31 +82,14 @@ export class Runner {
   }
 
   #connect(client: Client, session: number): NetworkPath {
-    const { latency, sendBuffer, receiveBuffer, giveUp } = this.#config;
-    const settings: TcpSettings = { latency, sendBuffer, receiveBuffer, giveUp };
+    const { latency, sendBuffer, receiveBuffer, giveUp, balancerIdle } = this.#config;
     const net = this.#sim.scope(`net ${session}`);
-    if (this.#kind === 'direct') {
-      const { a, b, aToB, bToA } = tcpConnection(net, client.name, 'runner', settings);
-      return { session, socket: a, runnerSocket: b, cut: cutter(aToB, bToA), swallowFin: () => undefined };
-    }
-    const near = tcpConnection(net, client.name, 'balancer', settings);
-    const far = tcpConnection(net, 'balancer', 'runner', settings);
-    const balancer = new LoadBalancer(net, near.b, far.a, this.#config.balancerIdle, () =>
-      net.emit('balancer cuts idle connection', { session, condition: client.condition }, 'balancer'),
-    );
-    return {
-      session,
-      socket: near.a,
-      runnerSocket: far.b,
-      cut: cutter(near.aToB, near.bToA),
-      swallowFin: () => balancer.swallowFin(),
-    };
+    const path = connectPath(net, client.name, {
+      tcp: { latency, sendBuffer, receiveBuffer, giveUp },
+      kind: this.#kind,
+      balancerIdle,
+      onIdleCut: () => net.emit('balancer cuts idle connection', { session, condition: client.condition }, 'balancer'),
+    });
+    return { session, ...path };
   }
-}
-
-function cutter(toRunner: Link, toClient: Link): NetworkPath['cut'] {
-  return (direction) => {
-    if (direction !== 'to client') toRunner.cut();
-    if (direction !== 'to runner') toClient.cut();
-  };
 }

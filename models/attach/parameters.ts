@@ -1,6 +1,6 @@
 import type { Ticks } from '../../src/kernel/bounds.ts';
 import { type Config, count, derivedDuration, duration, oneOf, range } from '../../src/model/parameters.ts';
-import { DEATHS } from './deaths.ts';
+import { DEATHS } from '../net/deaths.ts';
 
 /** Constants of the modelled system, under their real values. Times are in microseconds inside the model. */
 export const parameters = {
@@ -38,11 +38,6 @@ export type AttachConfig = Config<typeof parameters>;
 
 /** Microseconds in a millisecond: the model's tick is a microsecond. */
 export const MILLISECOND = 1000;
-
-/** Network hops between client and runner. */
-export function hopsOf(path: 'direct' | 'balanced'): number {
-  return path === 'direct' ? 1 : 2;
-}
 
 /** The most that a path of so many hops can delay a frame. */
 export function latencyBoundOver(config: AttachConfig, hops: number): Ticks {

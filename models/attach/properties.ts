@@ -9,7 +9,7 @@ import {
   sometimesExactly,
   within,
 } from '../../src/property/property.ts';
-import { DEATHS } from './deaths.ts';
+import { DEATHS } from '../net/deaths.ts';
 import { type AttachConfig, latencyBoundOver, liveClientIsPromised } from './parameters.ts';
 import { OUTPUT_CHUNKS_MOST } from './shell.ts';
 import type { World } from './world.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DEATHS, type Death } from '../../models/attach/deaths.ts';
 import type { Design, HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
 import { Slot } from '../../models/attach/slot.ts';
 import { PongDeadline } from '../../models/attach/variants.ts';
+import { DEATHS, type Death } from '../../models/net/deaths.ts';
 import { WebSocketConn } from '../../models/net/websocket.ts';
 import { FixedStrategy } from '../../src/engine/fixed-strategy.ts';
 import { type Replayed, replay } from '../../src/engine/replay.ts';

@@ -1,0 +1,70 @@
+/** Wrong edits of the reference, a line each, that must be caught: each overrides the method that the edit is in. */
+import type { Proc } from '../../src/kernel/waitable.ts';
+import type { Variant } from '../../src/model/model.ts';
+import { CLOSE_GOING_AWAY, close, type Err, ping } from '../net/websocket.ts';
+import type { HandlerClass } from './handler.ts';
+import { Reference } from './variants.ts';
+
+class PingWithoutMutex extends Reference {
+  protected override *ping(): Proc<Err> {
+    return yield* this.conn.writeMessage(ping());
+  }
+}
+
+class PongDoesNotRearm extends Reference {
+  protected override onPong(): void {}
+}
+
+class NoInitialDeadline extends Reference {
+  protected override setInitialReadDeadline(): void {}
+}
+
+class OwnWriteRearms extends Reference {
+  protected override *ping(): Proc<Err> {
+    const err = yield* super.ping();
+    if (err === undefined) this.rearmReadDeadline('own ping');
+    return err;
+  }
+}
+
+class ShellNotEnded extends Reference {
+  protected override endShell(): void {}
+}
+
+class TickerNotStopped extends Reference {
+  protected override stopTicker(): void {}
+}
+
+class GracefulCloseOfDead extends Reference {
+  protected override *closeConn(): Proc {
+    yield* this.writeMu.lock();
+    yield* this.conn.writeControl(
+      close(CLOSE_GOING_AWAY),
+      this.sim.deadline('close deadline', this.config.writeDeadline),
+    );
+    this.writeMu.unlock();
+    yield* super.closeConn();
+  }
+}
+
+function mutant(killedBy: string, edit: string, design: HandlerClass): Variant<HandlerClass> {
+  return { about: edit, design, expect: { kind: 'mutant', of: 'reference', edit, killedBy } };
+}
+
+export const mutants: Readonly<Record<string, Variant<HandlerClass>>> = {
+  'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', PingWithoutMutex),
+  'pong-does-not-rearm': mutant('live-client-spared', 'the pong handler does not re-arm: armed once', PongDoesNotRearm),
+  'no-initial-deadline': mutant(
+    'dead-client-shell-ended',
+    'the deadline is first armed by the first frame',
+    NoInitialDeadline,
+  ),
+  'own-write-rearms': mutant('dead-client-shell-ended', 'a successful ping re-arms the read deadline', OwnWriteRearms),
+  'shell-not-ended': mutant('shell-not-orphaned', 'the teardown does not end the shell', ShellNotEnded),
+  'graceful-close-of-dead': mutant(
+    'silence-ended',
+    'the teardown sends 1001 under the mutex first',
+    GracefulCloseOfDead,
+  ),
+  'ticker-not-stopped': mutant('nothing-leaks', 'no ticker.Stop()', TickerNotStopped),
+};
