@@ -31,6 +31,7 @@ export class Client {
   readonly #condition: Cell<Condition>;
   readonly #gotExit: Cell<boolean>;
   readonly #backoff: Cell<number>;
+  readonly #attempts: Cell<number>;
   readonly #actsFreely: boolean;
   readonly #writer: Mutex;
   readonly #program: Program;
@@ -47,6 +48,7 @@ export class Client {
     this.#condition = sim.cell<Condition>('condition', 'promised');
     this.#gotExit = sim.cell('got exit', false);
     this.#backoff = sim.cell('backoff', config.retry);
+    this.#attempts = sim.cell('attempts', 0);
     this.#actsFreely = actsFreely;
     this.#writer = sim.mutex('writer');
     this.changed = sim.signal('changed');
@@ -84,6 +86,9 @@ export class Client {
   *#attachOrBackOff(): Round {
     const status = yield* this.attach();
     if (status === 101 || status === 404) return BREAK;
+    const attempts = this.#attempts.get() + 1;
+    this.#attempts.set(attempts);
+    if (attempts >= this.#config.attempts) return BREAK;
     const backoff = this.#backoff.get();
     this.#backoff.set(Math.min(2 * backoff, this.#config.retryMax));
     yield* this.#sim.sleep(backoff, 'backoff');

@@ -1,5 +1,6 @@
 import { defineModel, type Variant } from '../../src/model/model.ts';
 import type { Settings } from '../../src/model/parameters.ts';
+import { compositions } from './compositions.ts';
 import type { Design } from './handler.ts';
 import { mutants } from './mutants.ts';
 import { type AttachConfig, parameters } from './parameters.ts';
@@ -161,6 +162,7 @@ export const attach = defineModel<typeof parameters, Design, World>({
   question: 'Is a dead client always evicted within three intervals, and a live one never, at every timing?',
   parameters,
   variants,
+  compositions,
   build: buildWorld,
   properties,
   limits: (config: AttachConfig) => ({

@@ -30,6 +30,7 @@ export const parameters = {
   entry: oneOf(['any', 'succeeds'], 'whether a lookup or an upgrade can fail'),
   death: oneOf(['any', ...DEATHS], 'in which way the client ends'),
   rival: oneOf(['any', 'none'], 'whether a second client wants the slot'),
+  attempts: count(1_000, 'how often the second client asks for the slot', 1),
   ends: oneOf(['story', 'never'], 'whether the run ends when the story has been told, or goes on for ever'),
 } as const;
 

@@ -2,6 +2,7 @@ import { InternalError, type ModelErrorKind } from '../kernel/errors.ts';
 import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
 import type { Verdict, Violation } from '../property/verdict.ts';
+import { audit } from './exhaustive/audit.ts';
 import { concreteRun } from './exhaustive/concrete.ts';
 import { Explorer } from './exhaustive/explorer.ts';
 import type { GuidedRun } from './exhaustive/guided-run.ts';
@@ -150,7 +151,9 @@ export class Prover {
   }
 
   #search(set: PropertySet, limits: SearchLimits, isEnough: (found: SearchResult['found']) => boolean): SearchResult {
-    return new Search(this.#explorer, set, this.#subject.horizon, limits).run(isEnough);
+    const result = new Search(this.#explorer, set, this.#subject.horizon, limits).run(isEnough);
+    audit(this.#subject, set, result.merged);
+    return result;
   }
 }
 

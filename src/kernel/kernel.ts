@@ -131,6 +131,11 @@ export class Kernel {
 
   // ---- what an exhaustive engine calls instead of `run`, inside `attempt` ----
 
+  /** How the run has ended, if it has. */
+  get end(): RunEnd | undefined {
+    return this.#end;
+  }
+
   /** The processes that are ready; it says which goes first. */
   get ready(): readonly Process[] {
     return this.#ready;

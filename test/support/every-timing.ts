@@ -1,11 +1,11 @@
-import { type RecordedRun, record, type Subject } from '../../src/engine/run.ts';
+import { type RunResult, run, type Subject } from '../../src/engine/run.ts';
 import type { Site, Strategy } from '../../src/kernel/decision.ts';
 
 /**
  * Every run that lengths in whole ticks, orders and choices can give, one after the other: depth first through all that
  * is asked. A length without an end is as long as its least, each tick up to `longest`, or never.
  */
-export function* everyTiming(subject: Subject, longest = 4): Generator<RecordedRun> {
+export function* everyTiming(subject: Subject, longest = 4): Generator<RunResult> {
   const path: { picked: number; readonly count: number }[] = [];
   let depth = 0;
   const pick = (count: number): number => {
@@ -23,7 +23,7 @@ export function* everyTiming(subject: Subject, longest = 4): Generator<RecordedR
   };
   for (;;) {
     depth = 0;
-    yield record(subject, () => strategy);
+    yield run(subject, () => strategy);
     let last = path.at(-1);
     while (last !== undefined && last.picked + 1 === last.count) {
       path.pop();

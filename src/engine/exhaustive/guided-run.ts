@@ -11,7 +11,7 @@ import type { Subject } from '../run.ts';
 import type { Step } from './explorer.ts';
 
 /** What happened to a timer from one arming to its end, by the numbers of the steps in which it did. */
-export interface Arming {
+interface Arming {
   readonly bounds: Bounds;
   readonly armedAt: number;
   /** Which arming must not end after this one: the message ahead on a line. */
@@ -30,9 +30,9 @@ export interface GuidedRun {
   readonly open: ReadonlyMap<string, number>;
   /** The first and the last step of each span that came to its end. */
   readonly ended: readonly { readonly property: string; readonly from: number; readonly to: number }[];
-  readonly events: readonly string[];
-  /** What could go next at the end: names, sorted. */
-  readonly movers: readonly string[];
+  readonly events: readonly { readonly step: number; readonly text: string }[];
+  /** What could go next at the end, times aside; a process that is ready goes before any timer. */
+  readonly next: readonly Step[];
   readonly end: RunEnd;
 }
 
@@ -151,18 +151,20 @@ export function guidedRun(subject: Subject, properties: PropertySet, path: reado
   const monitor = new Monitor(properties, clock, String, undefined, (property) =>
     endings.push({ property, ...(clock.ended.at(-1) as { from: number; to: number }) }),
   );
-  const events: string[] = [];
+  const events: { readonly step: number; readonly text: string }[] = [];
   const endings: { readonly property: string; readonly from: number; readonly to: number }[] = [];
   let world: unknown;
+  let isOver = false;
   const observer = {
     event: (lane: string, name: string, data: Plain) => {
-      events.push(`${clock.step} ${lane}: ${name} ${JSON.stringify(data) ?? ''}`);
+      events.push({ step: clock.step, text: `${lane}: ${name} ${JSON.stringify(data) ?? ''}` });
       monitor.event(name, data);
     },
     note: () => undefined,
     stepped: () => {
       monitor.stepped(world);
       door.nextStep();
+      if (kernel.end !== undefined) isOver = true;
       if (clock.step === path.length - 1) kernel.finish();
     },
   };
@@ -175,9 +177,8 @@ export function guidedRun(subject: Subject, properties: PropertySet, path: reado
   for (const { of, mark } of monitor.open()) if (!open.has(of.name)) open.set(of.name, (mark as StepMark).step);
   if (clock.step < path.length - 1)
     throw new InternalError(`the path has ${path.length} steps, but the run ends after ${clock.step + 1}`);
-  const movers = [...kernel.ready, ...(kernel.ready.length > 0 ? [] : clock.movable())]
-    .map((mover) => mover.name)
-    .sort();
+  const ready = kernel.ready.map(({ name }): Step => ({ mover: { process: 0 }, name, namesakes: 0, choices: [] }));
+  const next = isOver ? [] : ready.length > 0 ? ready : stepsOf(clock.movable());
   return {
     steps: path.length,
     isUrgent: clock.isUrgent,
@@ -185,7 +186,16 @@ export function guidedRun(subject: Subject, properties: PropertySet, path: reado
     open,
     ended: endings,
     events,
-    movers,
+    next,
     end,
   };
+}
+
+function stepsOf(timers: readonly Timer[]): Step[] {
+  const steps: Step[] = [];
+  for (const { name } of timers) {
+    const namesakes = steps.filter((step) => step.name === name).length;
+    steps.push({ mover: { timer: 0 }, name, namesakes, choices: [] });
+  }
+  return steps;
 }

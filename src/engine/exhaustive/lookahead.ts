@@ -1,3 +1,4 @@
+import type { Use } from '../../kernel/tracker.ts';
 import { Footprint } from './footprint.ts';
 
 /**
@@ -41,11 +42,11 @@ export class Lookahead {
 
   /** A step of `process` when it holds `content`: its log, and what woke it. */
   sortOfProcess(process: number, scope: number, content: number): Sort {
-    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process, scope);
+    return this.#sort(this.#ofProcess, content * PROCESSES_MOST + process, process, scope, process, 'joins');
   }
 
   sortOfCallback(object: number): Sort {
-    return this.#sort(this.#ofCallback, object, NOBODY, NOBODY);
+    return this.#sort(this.#ofCallback, object, NOBODY, NOBODY, object, 'writes');
   }
 
   learn(sort: Sort, footprint: Footprint, next: readonly Sort[]): void {
@@ -102,10 +103,13 @@ export class Lookahead {
     return all;
   }
 
-  #sort(sorts: Map<number, Sort>, key: number, process: number, scope: number): Sort {
+  /** `own`: what it uses by being made at all. Who takes that away would keep it from being made, and from being learned. */
+  #sort(sorts: Map<number, Sort>, key: number, process: number, scope: number, own: number, use: Use): Sort {
     let sort = sorts.get(key);
     if (sort === undefined) {
-      sort = this.#sorts.push({ process, scope, footprint: new Footprint(), next: new Set() }) - 1;
+      const footprint = new Footprint();
+      footprint.add(own, use);
+      sort = this.#sorts.push({ process, scope, footprint, next: new Set() }) - 1;
       sorts.set(key, sort);
     }
     return sort;

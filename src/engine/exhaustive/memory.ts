@@ -1,4 +1,4 @@
-import { HiddenStateError, InternalError, ModelError } from '../../kernel/errors.ts';
+import { HiddenStateError, InternalError, UnfollowableError } from '../../kernel/errors.ts';
 import { Line } from '../../kernel/line.ts';
 import { Process } from '../../kernel/process.ts';
 import { Sim } from '../../kernel/sim.ts';
@@ -8,11 +8,22 @@ import { BLOCKED, LeftLoop, LOOP_ENTRY, Waitable } from '../../kernel/waitable.t
 import { Footprint } from './footprint.ts';
 import { type EntryKind, History } from './history.ts';
 import { RowReader, RowWriter } from './row.ts';
-import { Values } from './values.ts';
+import { isPlain, isTracked, Values } from './values.ts';
 
-/** The contents that one object has had, each under a number; 0 is what it was made with. */
+/** What an object holds where it has not been made, and what it holds when it is new. */
+const NOT_MADE = 0;
+const NEW = 1;
+
+/** The contents that one object has had, each under a number. */
 class Contents {
   readonly rows: (readonly number[])[] = [];
+
+  /** An object that has not been made looks as if it were new. */
+  begin(row: readonly number[]): void {
+    this.rows.push([...row]);
+    this.numberOf(row);
+  }
+
   readonly #numbers = new Map<string, number>();
 
   numberOf(row: readonly number[]): number {
@@ -53,6 +64,10 @@ export class Memory implements Tracker {
   /** What belongs to the object of each number, and is as good as new when it is. */
   readonly #parts: (readonly Tracked[])[] = [[]];
   readonly #madeAt = new Map<number, Tracked>();
+  /** Objects that somebody else than their maker may know. */
+  readonly #handedOver = new Set<Tracked>();
+  /** What the running code has made in this step. */
+  #madeHere: Tracked[] = [];
   #adopted: Tracked[] = [];
   /** The number of each object's present content, as far as saved. */
   #present: number[] = [0];
@@ -157,6 +172,7 @@ export class Memory implements Tracker {
     const known = this.#madeAt.get(this.#here());
     if (known === undefined) return undefined;
     this.#renew(known);
+    this.#madeHere.push(known);
     this.#learn('made', known.trackedAs);
     return known;
   }
@@ -166,6 +182,7 @@ export class Memory implements Tracker {
     this.#adopted = [];
     this.#madeAt.set(this.#here(), object);
     this.#register(object, parts);
+    this.#madeHere.push(object);
     this.#learn('made', object.trackedAs);
   }
 
@@ -182,20 +199,29 @@ export class Memory implements Tracker {
   #register(object: Tracked, parts: readonly Tracked[]): void {
     object.trackedAs = this.#objects.push(object) - 1;
     this.#parts.push(parts);
-    this.#contents.push(new Contents());
-    this.#present.push(0);
+    const contents = new Contents();
+    this.#contents.push(contents);
+    this.#writer.row.length = 0;
+    object.save(this.#writer);
+    contents.begin(this.#writer.row);
+    this.#present.push(NEW);
     this.#isDirty.push(false);
-    this.#save(object);
   }
 
-  /** As it was when it was made. What is in use still cannot be made again: nobody could tell the two from each other. */
+  /**
+   * As it was when it was made. In a later round of a loop it takes the place of the one that was made in the round before; that
+   * is right only where nobody can know the old one any more.
+   */
   #renew(object: Tracked): void {
+    if (this.#present[object.trackedAs] !== NOT_MADE && this.#handedOver.has(object))
+      throw madeAgain(object, 'was handed over');
     for (const part of [...(this.#parts[object.trackedAs] as readonly Tracked[]), object]) {
       if (part instanceof Timer) part.stop();
-      if (this.#lookUp(part) === 0) continue;
-      if (isInUse(part)) throw new ModelError('duplicate-name', `${nameOf(part)} is made again while it is in use`);
-      this.touch(part);
-      this.#load(part.trackedAs, 0);
+      if (this.#lookUp(part) !== NEW) {
+        if (isInUse(part)) throw madeAgain(part, 'is in use');
+        this.touch(part);
+      }
+      this.#load(part.trackedAs, NEW);
     }
   }
 
@@ -210,12 +236,23 @@ export class Memory implements Tracker {
     if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
     const number = this.#numberOf(value);
     this.#learn('told', number);
-    return (this.#own.get(number) as T | undefined) ?? value;
+    // Not `value`: an object that another run of the same code has made would not be the one that others know.
+    return this.#asItsOwn(number) as T;
   }
 
   hold(value: unknown): void {
+    this.#handOver(value);
     const number = this.#numberOf(value);
     if (typeof value === 'object' && value !== null && !this.#own.has(number)) this.#own.set(number, value);
+  }
+
+  /** Others may know what `value` is or consists of from now on; of an object of the model's own, all that was made for it. */
+  #handOver(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    if (isTracked(value)) this.#handedOver.add(value);
+    else if (Array.isArray(value)) for (const each of value) this.#handOver(each);
+    else if (isPlain(value)) for (const each of Object.values(value)) this.#handOver(each);
+    else for (const each of this.#madeHere) this.#handedOver.add(each);
   }
 
   /** The value with this number; where the running code made it, the very object that it made. */
@@ -239,6 +276,7 @@ export class Memory implements Tracker {
 
   /** A new step begins. */
   beginStep(): void {
+    this.#madeHere = [];
     this.footprint = new Footprint();
     this.emptied = [];
   }
@@ -253,6 +291,8 @@ export class Memory implements Tracker {
   }
 
   enter(process: Process): void {
+    // Also where the step is broken off: a process that still runs must be put back with all else.
+    this.touch(process, 'joins');
     const stands = this.#stands.get(process);
     // Wherever this step ends: unless it blocks, its code stands nowhere from which it can go on.
     this.#stands.delete(process);
@@ -357,12 +397,19 @@ function hidden(process: Process): HiddenStateError {
   );
 }
 
+/** Nobody could tell the two from each other. */
+function madeAgain(object: Tracked, but: string): UnfollowableError {
+  return new UnfollowableError(
+    `${nameOf(object)} is made again in a later round of a loop, but the one before ${but}: make it before the loop`,
+  );
+}
+
 function isInUse(object: Tracked): boolean {
   if (object instanceof Process) return object.state !== 'new' && object.state !== 'ended';
   return object instanceof Waitable && object.hasWaiters;
 }
 
 /** For messages. */
-export function nameOf(object: Tracked): string {
+function nameOf(object: Tracked): string {
   return (object as { readonly name?: string }).name ?? object.constructor.name;
 }

@@ -63,7 +63,7 @@ export interface SearchResult {
 }
 
 /** How many merged states are kept for audits. */
-const MERGES_KEPT = 256;
+const MERGES_KEPT = 32;
 /** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
 const STEPS_ALONE_MOST = 1000;
 /** How many states are expanded between two questions whether to stop. */

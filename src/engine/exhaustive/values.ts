@@ -84,11 +84,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
-function isTracked(value: object): value is Tracked {
+export function isTracked(value: object): value is Tracked {
   return typeof (value as Partial<Tracked>).trackedAs === 'number';
 }
 
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

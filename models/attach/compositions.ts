@@ -1,0 +1,120 @@
+/**
+ * Parts of the model that are small enough for every timing to be explored: the same handler and the same network, with
+ * less around them. Each is the smallest that holds all that matters for what is proved on it; which finding or mutant
+ * needs which part is what the refuted ones show.
+ */
+import type { Composition } from '../../src/model/model.ts';
+import type { Settings } from '../../src/model/parameters.ts';
+
+/** One client on a direct path, a process that is silent and lives, and nobody else. */
+const core: Settings = {
+  ends: 'never',
+  entry: 'succeeds',
+  clientPings: 'never',
+  rival: 'none',
+  outputs: '0',
+  exits: 'never',
+  stdin: 'read',
+  typing: '0',
+  path: 'direct',
+};
+
+/** What a session owes whoever else there is. */
+const slotKept = ['slot-exclusive', 'release-by-holder', 'slot-not-lost', 'free-slot-granted'] as const;
+const ends = ['nothing-leaks', 'nothing-outlives-release'] as const;
+
+export const compositions: Readonly<Record<string, Composition>> = {
+  'any-end': {
+    about:
+      'One client on a direct path that ends in any of nine ways, or stalls, at any moment; no output and no input.',
+    settings: core,
+    variants: {
+      reference: {
+        proves: [
+          'dead-client-evicted',
+          'deaf-client-evicted',
+          'silence-evicted',
+          'writes-never-overlap',
+          'live-client-spared',
+          ...slotKept,
+          ...ends,
+        ],
+        measures: ['dead-client-evicted', 'deaf-client-evicted', 'silence-evicted', 'end-to-empty'],
+      },
+      'no-initial-deadline': { refutes: ['dead-client-evicted'] },
+      'own-write-rearms': { refutes: ['dead-client-evicted'] },
+      'release-forgotten': { refutes: ['slot-not-lost'] },
+      'ticker-not-stopped': { refutes: ['nothing-outlives-release'] },
+      'keepalive-ignores-cancel': { refutes: ['dead-client-evicted'] },
+      'timeout-not-above-period': { refutes: ['live-client-spared'] },
+    },
+  },
+  'silent-death': {
+    about: 'The same, where the client can only vanish.',
+    settings: { ...core, death: 'vanishes' },
+    variants: {
+      'pong-deadline': {
+        proves: ['dead-client-evicted', 'silence-evicted', 'live-client-spared', ...slotKept],
+        measures: ['dead-client-evicted'],
+      },
+      'ping-only': { refutes: ['dead-client-evicted'] },
+      'no-ping': { refutes: ['dead-client-evicted'] },
+      'round-trip-below-limit': { proves: ['live-client-spared'] },
+      'round-trip-at-limit': { refutes: ['live-client-spared'] },
+      'pong-does-not-rearm': { refutes: ['live-client-spared'] },
+    },
+  },
+  'blocked-writer': {
+    about:
+      'A burst of four chunks against a send buffer of one, and a client that vanishes: writes block and hold the mutex.',
+    settings: { ...core, outputs: '1', burst: 'line', sendBuffer: '2048', death: 'vanishes' },
+    variants: {
+      reference: { proves: ['dead-client-evicted', 'writes-never-overlap', 'nothing-leaks'] },
+      'pong-deadline': { refutes: ['dead-client-evicted', 'silence-evicted'], measures: ['dead-client-evicted'] },
+      'no-write-mutex': { refutes: ['writes-never-overlap'] },
+      'fail-does-not-close': { refutes: ['silence-evicted'] },
+      'unlock-forgotten-on-error': { refutes: ['nothing-leaks'] },
+    },
+  },
+  'unread-input': {
+    about: 'The client types once, the process may stop reading its input, and the client vanishes.',
+    settings: { ...core, typing: '1', stdin: 'any', death: 'vanishes' },
+    variants: {
+      'pong-deadline': { refutes: ['dead-client-evicted'] },
+      'stdin-inline': { refutes: ['silence-evicted'] },
+    },
+  },
+  'behind-balancer': {
+    about: 'A layer-7 balancer in the path, which acknowledges for the client, and a client that vanishes.',
+    settings: { ...core, path: 'balanced', death: 'vanishes' },
+    variants: {
+      reference: {
+        proves: ['dead-client-evicted-behind-balancer', 'idle-connection-kept', 'live-client-spared', 'nothing-leaks'],
+        measures: ['dead-client-evicted-behind-balancer'],
+      },
+      'ping-only': { refutes: ['dead-client-evicted-behind-balancer'] },
+      'no-ping': { refutes: ['idle-connection-kept', 'live-client-spared'] },
+      'ping-equals-balancer-idle': { refutes: ['idle-connection-kept'] },
+    },
+  },
+  'process-ends': {
+    about: 'The process ends at any moment; its client vanishes at any moment, or stays.',
+    settings: { ...core, exits: 'any', death: 'vanishes' },
+    variants: {
+      reference: { proves: ['exit-delivered', 'nothing-leaks'] },
+      'exit-frame-after-close': { refutes: ['exit-delivered'] },
+      'reader-not-woken': { refutes: ['nothing-leaks'] },
+      'reference-late-pong': { refutes: ['nothing-leaks'], measures: ['end-to-empty'] },
+    },
+  },
+  'two-clients': {
+    about: 'A second client wants the slot, at any moment and again when it is refused; the first one vanishes.',
+    settings: { ...core, rival: 'any', attempts: '2', death: 'vanishes' },
+    variants: {
+      reference: { proves: [...slotKept] },
+      'release-deferred-too-early': { refutes: ['release-by-holder'] },
+      'release-keeps-connected': { refutes: ['free-slot-granted'] },
+      'newest-wins': { refutes: ['slot-exclusive'] },
+    },
+  },
+};

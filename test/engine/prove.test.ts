@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest';
+import { measureExactly, type Proof, prove } from '../../src/engine/prove.ts';
+import { replay } from '../../src/engine/replay.ts';
+import type { Subject } from '../../src/engine/run.ts';
+import { between, type OpenEnds } from '../../src/kernel/bounds.ts';
+import { HiddenStateError } from '../../src/kernel/errors.ts';
+import { loop, type Round } from '../../src/kernel/loop.ts';
+import type { Sim } from '../../src/kernel/sim.ts';
+import { measure, never, within } from '../../src/property/property.ts';
+import { toy } from '../support/toy.ts';
+import { type Known, known } from '../timed/known.ts';
+
+const LIMITS = { maxStates: 50_000 };
+
+function proofOf(subject: Subject, name: string, maxStates = LIMITS.maxStates): Proof {
+  return prove(subject, [name], { maxStates })[0] as Proof;
+}
+
+/** The counterexample is a run like any other: its schedule alone brings it back. */
+function showsAgain(subject: Subject, { property, counterexample }: Proof): boolean {
+  if (counterexample === undefined) return false;
+  const again = replay(subject, counterexample.schedule);
+  return again.stale.length === 0 && again.violations.some((each) => each.property === property);
+}
+
+/** Its states are too many for a test: 50 000 are not all. Without processes of the kernel it is proved. */
+const TOO_LARGE = 'fischer of 4 processes, write <= K < wait';
+const looked = known.filter(({ name }) => name !== TOO_LARGE);
+
+const proofs = new Map<Known, Proof>();
+
+/** Searched once for all tests of this file. */
+function proofOfKnown(entry: Known): Proof {
+  const proof = proofs.get(entry) ?? proofOf(entry.subject(), entry.property);
+  proofs.set(entry, proof);
+  return proof;
+}
+
+function titled(entries: readonly Known[]): readonly [string, Known][] {
+  return entries.map((entry) => [`${entry.name}: ${entry.property}`, entry]);
+}
+
+describe('what is known of the classic timed systems', () => {
+  test.each(titled(looked))('%s', (_title, entry) => {
+    const proof = proofOfKnown(entry);
+    expect(proof.verdict).toBe(entry.expected);
+    if (proof.verdict === 'violated') expect(showsAgain(entry.subject(), proof)).toBe(true);
+  });
+
+  const measured = looked.filter((entry) => entry.measured !== undefined);
+  const systems = [...new Map(measured.map((entry) => [entry.name, entry])).values()];
+  test.each(systems.map((entry): [string, Known] => [entry.name, entry]))('measures of %s', (_name, entry) => {
+    for (const [name, span] of Object.entries(entry.measured ?? {})) {
+      const { complete, least, greatest } = measureExactly(entry.subject(), name, LIMITS);
+      expect(complete).toBe(true);
+      expect([least?.length, least?.attained]).toEqual([span.least, span.leastAttained]);
+      expect([greatest?.length, greatest?.attained]).toEqual([span.greatest, span.greatestAttained]);
+      const seen = [least, greatest].map((end) => end?.witness?.measured.get(name));
+      expect(seen[0]?.least).toBe(span.leastAttained ? span.least : span.least + 1);
+      expect(seen[1]?.greatest).toBe(span.greatestAttained ? span.greatest : span.greatest - 1);
+    }
+  });
+});
+
+test('states, configurations, transitions and depth of what is proved are what they were', () => {
+  const efforts = titled(looked)
+    .filter(([, { expected }]) => expected === 'proved')
+    .map(([title, entry]) => {
+      const { states, configurations, transitions, depth } = proofOfKnown(entry).effort;
+      return `${title}: ${states} ${configurations} ${transitions} ${depth}`;
+    });
+  expect(efforts).toMatchInlineSnapshot(`
+    [
+      "fischer of 2 processes, write <= K < wait: mutual-exclusion: 139 139 300 28",
+      "fischer of 3 processes, write <= K < wait: mutual-exclusion: 2878 2878 8079 35",
+      "fischer of 2 processes, write < K <= wait: mutual-exclusion: 139 139 300 28",
+      "fischer of 3 processes, write < K <= wait: mutual-exclusion: 2878 2878 8079 35",
+      "fischer of 2 timers, write <= K < wait: mutual-exclusion: 10 10 14 4",
+      "fischer of 3 timers, write <= K < wait: mutual-exclusion: 23 23 42 5",
+      "fischer of 4 timers, write <= K < wait: mutual-exclusion: 52 52 120 6",
+      "fischer of 2 timers, write < K <= wait: mutual-exclusion: 10 10 14 4",
+      "fischer of 3 timers, write < K <= wait: mutual-exclusion: 23 23 42 5",
+      "csma-cd of 2: bus-settles: 122 118 381 53",
+      "csma-cd of 2: collision-ends: 122 118 381 53",
+      "csma-cd of 2: collision-noticed: 122 118 381 53",
+      "csma-cd of 3: bus-settles: 2046 1848 9517 59",
+      "csma-cd of 3: collision-ends: 2046 1848 9517 59",
+      "csma-cd of 3: collision-noticed: 2046 1848 9517 59",
+      "csma-cd, the shortest frame: collision-noticed: 122 118 307 25",
+      "train-gate of 2: one-crosses: 226 226 618 34",
+      "train-gate of 2: approach-to-bridge: 294 270 1025 34",
+      "train-gate of 3: one-crosses: 7392 7392 25485 46",
+      "train-gate of 3: approach-to-bridge: 14508 11562 68947 67",
+      "train-gate, orders take less than 10: one-crosses: 274 226 778 34",
+      "train-gate, orders take less than 10: approach-to-bridge: 486 324 1696 34",
+      "brp, as published: channels-free: 325 212 830 32",
+      "brp, as published: T1-on-time: 325 212 830 32",
+      "brp, as published: TR-on-time: 325 212 830 32",
+      "brp, as published: SYNC-on-time: 325 212 830 32",
+      "brp, TR is what the sender needs: sender-gives-up-first: 318 205 812 32",
+      "brp, the least SYNC: SYNC-on-time: 325 212 830 32",
+      "heartbeat: dead-noticed: 51 12 95 17",
+      "heartbeat: live-spared: 29 12 50 17",
+      "heartbeat, the least timeout: live-spared: 16 7 27 11",
+    ]
+  `);
+});
+
+/** A server that answers each question after a while. */
+function asks(answer: readonly [number, number], bound: number, open: OpenEnds = 'none', tickNs = 1_000_000): Subject {
+  const span = { from: 'asks', to: 'answers' };
+  return toy(
+    (sim) => {
+      const question = sim.channel<string>('question', 1);
+      function* ask(): Round {
+        yield* sim.sleep(between(answer[0], Infinity), 'pause');
+        sim.emit('asks');
+        yield* question.send('?');
+        yield* sim.sleep(2 * answer[1], 'patience');
+        return undefined;
+      }
+      function* serve(): Round {
+        yield* question.receive.wait();
+        yield* sim.sleep(between(...answer, open), 'answer');
+        sim.emit('answers');
+        return undefined;
+      }
+      sim.spawn('client', () => loop(() => ask()), { daemon: true });
+      sim.spawn('server', () => loop(() => serve()), { daemon: true });
+    },
+    {
+      tickNs,
+      properties: [
+        within('in time', 'Each question is answered in time.', bound, span),
+        measure('span', 'How long it takes.', span),
+      ],
+    },
+  );
+}
+
+describe('the boundary', () => {
+  test('equal to the bound holds, one tick less is violated', () => {
+    expect(proofOf(asks([5, 9], 9), 'in time').verdict).toBe('proved');
+    const subject = asks([5, 9], 8);
+    const proof = proofOf(subject, 'in time');
+    expect(proof.verdict).toBe('violated');
+    expect(showsAgain(subject, proof)).toBe(true);
+  });
+
+  test('an end that is open is not attained, and shown to the next tick', () => {
+    expect(measureExactly(asks([5, 9], 9, 'both'), 'span', LIMITS)).toMatchObject({
+      complete: true,
+      least: { length: 5, attained: false, witness: {} },
+      greatest: { length: 9, attained: false, witness: {} },
+    });
+    expect(proofOf(asks([5, 9], 9, 'max'), 'in time').verdict).toBe('proved');
+  });
+
+  test('what happens only between two ticks asks for a smaller tick', () => {
+    const { verdict, stopped } = proofOf(asks([5, 9], 8, 'max'), 'in time');
+    expect(verdict).toBe('inconclusive');
+    expect(stopped).toBe('is violated only between two ticks: choose a smaller tick');
+  });
+});
+
+test('constants make no difference: 50 ms and 15 s are the same work', () => {
+  const [short, long] = [asks([30, 50], 50), asks([9_000, 15_000], 15_000)];
+  expect(proofOf(long, 'in time').effort).toEqual(proofOf(short, 'in time').effort);
+  const [shortSpan, longSpan] = [short, long].map((subject) => measureExactly(subject, 'span', LIMITS));
+  expect(longSpan?.effort).toEqual(shortSpan?.effort);
+  expect([shortSpan?.least?.length, shortSpan?.greatest?.length]).toEqual([30, 50]);
+  expect([longSpan?.least?.length, longSpan?.greatest?.length]).toEqual([9_000, 15_000]);
+});
+
+describe('named failures', () => {
+  const failing = (build: (sim: Sim) => void, name: string): void => {
+    const subject = toy(build, {
+      properties: [within('comes', 'It comes.', 1000, { from: 'owed', to: 'comes' })],
+    });
+    const proof = proofOf(subject, name);
+    expect(proof.verdict).toBe('violated');
+    expect(showsAgain(subject, proof)).toBe(true);
+  };
+
+  test('a response is owed for ever where nothing need happen', () => {
+    failing((sim) => {
+      sim.time('may never come', () => sim.emit('comes')).arm(between(0, Infinity));
+      sim.emit('owed');
+    }, 'comes');
+  });
+
+  test('a response is owed for ever where nothing can happen', () => {
+    failing((sim) => sim.emit('owed'), 'comes');
+  });
+
+  test('deadlock', () => {
+    failing((sim) => {
+      const [first, second] = [sim.mutex('first'), sim.mutex('second')];
+      const inOrder = (name: string, a: typeof first, b: typeof first) =>
+        sim.spawn(name, function* () {
+          yield* sim.sleep(between(0, 2));
+          yield* a.lock();
+          yield* sim.yield();
+          yield* b.lock();
+          b.unlock();
+          a.unlock();
+        });
+      inOrder('one', first, second);
+      inOrder('other', second, first);
+    }, 'deadlock');
+  });
+
+  test('panic', () => {
+    failing((sim) => {
+      const early = sim.time('early');
+      early.arm(between(3, 5));
+      sim.spawn('late', function* () {
+        yield* sim.sleep(between(1, 3));
+        if (early.expired) sim.panic('too late');
+      });
+    }, 'panic');
+  });
+});
+
+test('that time passes is not proved, and nothing says so', () => {
+  const subject = toy((sim) => {
+    sim.spawn('sleeps', () => sim.sleep(1));
+  });
+  expect(() => proofOf(subject, 'zeno')).toThrow('zeno cannot be proved');
+});
+
+test('a search that does not come to an end names what grows', () => {
+  const subject = toy(
+    (sim) => {
+      const counter = sim.cell<number>('counter', 0);
+      function* count(): Round {
+        yield* sim.sleep(1);
+        counter.set(counter.get() + 1);
+        return undefined;
+      }
+      sim.spawn('counts', () => loop(() => count()));
+    },
+    { properties: [never('bad', 'It does not happen.', 'bad')] },
+  );
+  const { verdict, stopped, growth, effort } = proofOf(subject, 'bad', 500);
+  expect([verdict, stopped]).toEqual(['inconclusive', 'more than 500 states']);
+  expect(effort.states).toBeGreaterThan(500);
+  expect(growth?.slice(0, 2).map(({ object }) => object)).toContain('counter');
+});
+
+test('a local variable outside of the kernel, on which the way of a process depends, is an error', () => {
+  const subject = toy(
+    (sim) => {
+      let hidden = 0;
+      sim.spawn('depends', function* () {
+        yield* sim.sleep(between(1, 2));
+        if (hidden++ % 2 === 0) yield* sim.sleep(1);
+        else yield* sim.latch('other').wait();
+        yield* sim.sleep(1);
+        sim.emit('bad');
+      });
+      sim.spawn('other', () => sim.sleep(between(1, 4)));
+    },
+    { properties: [never('bad', 'It does not happen.', 'bad')] },
+  );
+  expect(() => prove(subject, ['bad', 'deadlock'], LIMITS)).toThrow(HiddenStateError);
+});
