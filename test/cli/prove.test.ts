@@ -109,8 +109,8 @@ describe('prove', () => {
         "out": "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  119 states
-             stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  118 states
+             stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -126,7 +126,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat --time 10ms', { pace: 1 }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 184: time ran out; most values: server (50), client→server (46), beats sent (46), client (6)",
+        "stopped at depth 183: time ran out; most values: server (50), client→server (46), beats sent (46), client (6)",
       ]
     `);
     expect(detail(await halfopen('prove --model heartbeat --time 0'))).toMatchInlineSnapshot(`
@@ -139,7 +139,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat', { memoryInUse }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 4: more than 2 GB of memory in use; most values: client (6), client dies (4), next beat (4), server (3)",
+        "stopped at depth 3: more than 2 GB of memory in use; most values: client dies (4), client (4), server (3), next beat (3)",
       ]
     `);
   });
@@ -272,11 +272,11 @@ describe('prove --measure', () => {
         "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  119 states
-             stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  118 states
+             stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
 
       death-noticed  heartbeat/reference
-        worst case 45.1s, attained; best case 30s, attained  (so far, in 119 states)
+        worst case 45.1s, attained; best case 30s, attained  (so far, in 118 states)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -312,7 +312,7 @@ test('the reports for machines', async () => {
   `);
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter junit')).out).toContain('<skipped');
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter github')).out).toMatchInlineSnapshot(`
-    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 56: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
     halfopen prove: 1 of 1 verdict not as expected
     "
   `);
@@ -328,17 +328,17 @@ test('whoever watches sees how far it is, from the second second on, and nothing
   const { err } = await halfopen(command, { watched: true, pace: 300 });
   expect(JSON.stringify(err).replaceAll('\\r\\u001b[K', '\n')).toMatchInlineSnapshot(`
     ""
-    prove: 118 states, 98 a second, 3 to expand, depth 56
-    prove: 177 states, 118 a second, 4 to expand, depth 81
-    prove: 233 states, 129 a second, 3 to expand, depth 107
-    prove: 291 states, 139 a second, 3 to expand, depth 133
-    prove: 350 states, 146 a second, 5 to expand, depth 159
-    prove: 406 states, 150 a second, 3 to expand, depth 184
-    prove: 465 states, 155 a second, 4 to expand, depth 209
-    prove: 521 states, 158 a second, 3 to expand, depth 235
-    prove: 579 states, 161 a second, 3 to expand, depth 261
-    prove: 638 states, 164 a second, 5 to expand, depth 287
-    prove: 694 states, 165 a second, 3 to expand, depth 312
+    prove: 118 states, 98 a second, 4 to expand, depth 55
+    prove: 175 states, 117 a second, 3 to expand, depth 80
+    prove: 234 states, 130 a second, 4 to expand, depth 107
+    prove: 289 states, 138 a second, 2 to expand, depth 131
+    prove: 349 states, 145 a second, 4 to expand, depth 157
+    prove: 406 states, 150 a second, 4 to expand, depth 183
+    prove: 463 states, 154 a second, 3 to expand, depth 208
+    prove: 522 states, 158 a second, 4 to expand, depth 235
+    prove: 577 states, 160 a second, 2 to expand, depth 259
+    prove: 637 states, 163 a second, 4 to expand, depth 285
+    prove: 694 states, 165 a second, 4 to expand, depth 311
     took 4.5 s\\n""
   `);
   expect((await halfopen(command, { watched: true, pace: 10 })).err).not.toContain('\u001b');

@@ -4,7 +4,10 @@ import type { AnyModel } from '../../src/model/model.ts';
 const BEGIN = /^<!-- mutants: .* -->$/;
 const END = '<!-- /mutants -->';
 
-type Kills = Pick<Outcome['mutants'][number], 'model' | 'variant' | 'killed' | 'campaigns' | 'median' | 'greatest'>;
+type Kills = Pick<
+  Outcome['mutants'][number],
+  'model' | 'variant' | 'killed' | 'campaigns' | 'median' | 'greatest' | 'proofs'
+>;
 
 /**
  * The page with its table of mutants made anew: names, edits and properties from the models; numbers from a run of the
@@ -28,11 +31,13 @@ export function withMutantTable(page: string, models: readonly AnyModel[], kills
   return lines.join('\n');
 }
 
-function numbersOf({ killed, campaigns, median, greatest }: Kills): string {
-  return `${killed}/${campaigns} | ${median ?? '-'} | ${greatest ?? '-'}`;
+function numbersOf({ killed, campaigns, median, greatest, proofs = [] }: Kills): string {
+  const states = proofs.filter(({ verdict }) => verdict === 'violated').map((proof) => proof.states);
+  const least = states.length === 0 ? '-' : Math.min(...states);
+  return `${killed}/${campaigns} | ${median ?? '-'} | ${greatest ?? '-'} | ${least}`;
 }
 
 function numbersIn(table: readonly string[], variant: string): string {
   const row = table.find((line) => line.startsWith(`| \`${variant}\` |`));
-  return row === undefined ? 'not run yet' : row.replace(/ \|$/, '').split(' | ').slice(-3).join(' | ');
+  return row === undefined ? 'not run yet' : row.replace(/ \|$/, '').split(' | ').slice(-4).join(' | ');
 }

@@ -23,9 +23,9 @@ function showsAgain(subject: Subject, { property, counterexample }: Proof): bool
   return again.stale.length === 0 && again.violations.some((each) => each.property === property);
 }
 
-/** Its states are too many for a test: 50 000 are not all. Without processes of the kernel it is proved. */
-const TOO_LARGE = 'fischer of 4 processes, write <= K < wait';
-const looked = known.filter(({ name }) => name !== TOO_LARGE);
+/** Their states are too many for a test: of the first, 50 000 are not all; the second takes 20 s. Their smaller kin are looked at. */
+const TOO_LARGE = ['fischer of 4 processes, write <= K < wait', 'train-gate of 3'];
+const looked = known.filter(({ name }) => !TOO_LARGE.includes(name));
 
 const proofs = new Map<Known, Proof>();
 
@@ -89,8 +89,6 @@ test('states, configurations, transitions and depth of what is proved are what t
       "csma-cd, the shortest frame: collision-noticed: 122 118 307 25",
       "train-gate of 2: one-crosses: 226 226 618 34",
       "train-gate of 2: approach-to-bridge: 294 270 1025 34",
-      "train-gate of 3: one-crosses: 7392 7392 25485 46",
-      "train-gate of 3: approach-to-bridge: 14508 11562 68947 67",
       "train-gate, orders take less than 10: one-crosses: 274 226 778 34",
       "train-gate, orders take less than 10: approach-to-bridge: 486 324 1696 34",
       "brp, as published: channels-free: 325 212 830 32",

@@ -124,7 +124,10 @@ export class Memory implements Tracker {
   /** How many different contents each object has had. */
   *contentCounts(): Generator<{ readonly name: string; readonly count: number }> {
     for (let number = 1; number < this.#objects.length; number++) {
-      yield { name: nameOf(this.#objects[number] as Tracked), count: (this.#contents[number] as Contents).rows.length };
+      yield {
+        name: nameOf(this.#objects[number] as Tracked),
+        count: (this.#contents[number] as Contents).rows.length - 1,
+      };
     }
   }
 
