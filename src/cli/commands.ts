@@ -15,6 +15,7 @@ import {
   deadlineOf,
   maxStatesOf,
   type RawOptions,
+  reporterAmong,
   reporterOf,
   runsOf,
   seedOf,
@@ -134,7 +135,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
 /** What there is: models, variants, parameters, properties, seeds. */
 export async function list(command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options, ['text', 'json']);
+  const reporter = reporterAmong(options, ['text', 'json']);
   const { registry } = await registryOf(command);
   const catalogue = catalogueOf(registry, readSeeds(registry, host.cwd), selectionOf(options));
   host.out(

@@ -1,6 +1,6 @@
 import { type Findings, merge } from '../gate/outcome.ts';
 import type { Task, TaskResult } from '../gate/tasks.ts';
-import type { Unit } from '../gate/unit.ts';
+import type { Unit, WorkFor } from '../gate/unit.ts';
 import type { Crew } from './crew.ts';
 
 export interface Pace {
@@ -13,11 +13,15 @@ export interface Pace {
 /** Does the work of all units at once, as far as there are hands. The result is in the order of the units. */
 export async function drive(units: readonly Unit[], crew: Crew, pace: Pace): Promise<Findings> {
   const desk = new Desk(crew, pace);
-  return merge(await Promise.all(units.map((unit) => conduct(unit, desk))));
+  return merge(await Promise.all(units.map((unit) => conduct(unit.work(), desk))));
 }
 
-async function conduct(unit: Unit, desk: Desk): Promise<Findings> {
-  const work = unit.work();
+/** Does the work of one asker. */
+export function driveOne<T>(work: WorkFor<T>, crew: Crew, pace: Pace): Promise<T> {
+  return conduct(work, new Desk(crew, pace));
+}
+
+async function conduct<T>(work: WorkFor<T>, desk: Desk): Promise<T> {
   let step = work.next([]);
   while (step.done !== true) step = work.next(await Promise.all(step.value.map((task) => desk.take(task))));
   return step.value;

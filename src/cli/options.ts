@@ -36,6 +36,13 @@ export interface RawOptions {
 
 const NANOSECONDS_IN_A_MILLISECOND = 1e6;
 
+const STEPS_DEFAULT = 10;
+
+/** How many steps a swept parameter is varied in before boundaries are looked for. */
+export function stepsOf(options: { readonly steps?: string }): number {
+  return options.steps === undefined ? STEPS_DEFAULT : wholeNumber('--steps', options.steps, 'such as --steps 10');
+}
+
 export function runsOf(options: RawOptions): number {
   return options.runs === undefined ? DEFAULT_RUNS : wholeNumber('--runs', options.runs, 'such as --runs 2000');
 }
@@ -65,7 +72,12 @@ export function deadlineOf(options: RawOptions, host: Host): number {
   }
 }
 
-export function reporterOf(options: RawOptions, among: readonly Reporter[] = REPORTERS): Reporter {
+export function reporterOf(options: RawOptions): Reporter {
+  return reporterAmong(options, REPORTERS);
+}
+
+/** `text` unless asked otherwise. */
+export function reporterAmong<R extends string>(options: Pick<RawOptions, 'reporter'>, among: readonly R[]): R {
   const wanted = options.reporter ?? 'text';
   const reporter = among.find((each) => each === wanted);
   if (reporter !== undefined) return reporter;

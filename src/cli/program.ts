@@ -5,6 +5,7 @@ import { type Command, check, list, replay, simulate } from './commands.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { type ProveOptions, prove } from './prove-command.ts';
+import { type SweepOptions, sweep } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
 and says which promises break, by which schedule.`;
@@ -15,6 +16,8 @@ Start here:
   halfopen simulate --model canary           one model, ${DEFAULT_RUNS} random schedules: see something break
   halfopen simulate --model M --set name=5s  the same with another parameter
   halfopen prove --model canary              one model, all timings and orders at once
+  halfopen sweep --model M --over name=1s..9s --property P
+                                             where it holds, and the exact value from which it does not
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
@@ -29,6 +32,7 @@ Exit codes:
   1  not as expected          3  inconclusive: a limit was hit`;
 
 const MAX_STATES = `states after which a search gives up (default: ${DEFAULT_MAX_STATES})`;
+const REGISTRY = 'a module of your own that exports `models` or `registry`';
 
 /**
  * The command line: which commands and options there are, and what they are for. What commander itself has to say
@@ -80,6 +84,25 @@ export function createProgram(
     .option('--time <duration>', 'end every search after this long, such as 30s')
     .action(async (options: ProveOptions) => exit(await prove({ options, host, defaultRegistryUrl })));
 
+  addSetOptions(program.command('sweep'))
+    .description('prove one property over one or two parameters, and find exactly where the answer changes')
+    .option('--model <name>', 'the model; may be left out where there is only one')
+    .option('--variant <name>', 'the variant (default: reference, or the first)')
+    .option('--composition <name>', 'on this composition; none for the model as it is')
+    .option('--property <name>', 'the property')
+    .option(
+      '--over <name=from..to>',
+      'vary a length, a count, or the upper end of a range; given again, for some values of a second one',
+      (text, before: string[]) => [...before, text],
+      [],
+    )
+    .option('--steps <n>', 'steps in which each is varied before boundaries are looked for (default: 10)')
+    .option('--max-states <n>', MAX_STATES)
+    .option('--time <duration>', 'end every search after this long, such as 30s')
+    .option('--reporter <name>', 'text, json, csv or svg (default: text)')
+    .option('--registry <file>', REGISTRY)
+    .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
+
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
@@ -107,6 +130,13 @@ function addCampaignOptions(program: Program): Program {
 }
 
 function addSettingOptions(program: Program): Program {
+  return addSetOptions(program).option(
+    '--save <dir>',
+    'write a seed file for each violation found; nothing is overwritten',
+  );
+}
+
+function addSetOptions(program: Program): Program {
   return program
     .option(
       '--set <name=value>',
@@ -114,12 +144,11 @@ function addSettingOptions(program: Program): Program {
       (text, before: string[]) => [...before, text],
       [],
     )
-    .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}')
-    .option('--save <dir>', 'write a seed file for each violation found; nothing is overwritten');
+    .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}');
 }
 
 function addCommonOptions(program: Program): Program {
   return program
     .option('--reporter <name>', 'text, json, junit or github (default: text)')
-    .option('--registry <file>', 'a module of your own that exports `models` or `registry`');
+    .option('--registry <file>', REGISTRY);
 }

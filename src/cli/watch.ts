@@ -17,15 +17,17 @@ const CLEAR_LINE = '\r\u001b[K';
 export class Watch {
   readonly #host: Host;
   readonly #deadline: number;
+  readonly #title: () => string;
   readonly #startedAt: number;
   #searchBeganAt: number;
   #states = 0;
   #shownAt = -Infinity;
 
   /** `deadline` in the host's milliseconds. */
-  constructor(host: Host, deadline: number) {
+  constructor(host: Host, deadline: number, title: () => string = () => 'prove') {
     this.#host = host;
     this.#deadline = deadline;
+    this.#title = title;
     this.#startedAt = host.now();
     this.#searchBeganAt = this.#startedAt;
   }
@@ -53,6 +55,6 @@ export class Watch {
     this.#shownAt = now;
     const seconds = (now - this.#searchBeganAt) / 1000;
     const rate = seconds > 0 ? `, ${Math.round(states / seconds)} a second` : '';
-    this.#host.err(`${CLEAR_LINE}prove: ${states} states${rate}, ${frontier} to expand, depth ${depth}`);
+    this.#host.err(`${CLEAR_LINE}${this.#title()}: ${states} states${rate}, ${frontier} to expand, depth ${depth}`);
   }
 }

@@ -1,7 +1,7 @@
 import { InternalError, type ModelErrorKind } from '../kernel/errors.ts';
 import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
-import type { Verdict } from '../property/verdict.ts';
+import type { Verdict, Violation } from '../property/verdict.ts';
 import { audit } from './exhaustive/audit.ts';
 import { concreteRun } from './exhaustive/concrete.ts';
 import { Explorer } from './exhaustive/explorer.ts';
@@ -9,9 +9,15 @@ import type { GuidedRun } from './exhaustive/guided-run.ts';
 import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
 import type { Demand } from './exhaustive/solve.ts';
 import type { RecordedRun, Subject } from './run.ts';
+import { scheduleOf } from './schedule.ts';
 import { type Counterexample, shrinkRun } from './simulate.ts';
 
 export type { Progress, SearchLimits } from './exhaustive/search.ts';
+
+export interface ProofLimits extends SearchLimits {
+  /** Whether what is found is shrunk, for those who read it. True unless said. */
+  readonly shrink?: boolean;
+}
 
 /** What the search for one answer came to. */
 export interface Effort {
@@ -107,7 +113,7 @@ export class Prover {
    * Say for each of `names`, all of them provable, whether it holds. Properties that look at no time share one search.
    * Failures of the model that were met on the way follow, though nobody asked.
    */
-  prove(names: readonly string[], limits: SearchLimits): readonly Proof[] {
+  prove(names: readonly string[], limits: ProofLimits): readonly Proof[] {
     const provable = provableOf(this.#subject);
     const unknown = names.find((name) => !provable.includes(name));
     if (unknown !== undefined) throw new InternalError(`${unknown} cannot be proved`);
@@ -119,9 +125,10 @@ export class Prover {
       if (group.length === 0) continue;
       const set = setOf(this.#subject, group);
       const result = this.#search(set, limits, (found) => group.every((name) => found.has(name)));
-      for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result));
+      for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result, limits));
       for (const name of result.found.keys()) {
-        if (!names.includes(name) && !failures.has(name)) failures.set(name, proofOf(this.#subject, set, name, result));
+        if (!names.includes(name) && !failures.has(name))
+          failures.set(name, proofOf(this.#subject, set, name, result, limits));
       }
     }
     return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
@@ -151,7 +158,7 @@ export class Prover {
 }
 
 /** `Prover.prove`, for those who ask once. */
-export function prove(subject: Subject, names: readonly string[], limits: SearchLimits): readonly Proof[] {
+export function prove(subject: Subject, names: readonly string[], limits: ProofLimits): readonly Proof[] {
   return new Prover(subject).prove(names, limits);
 }
 
@@ -175,11 +182,11 @@ function effortOf({ progress, configurations }: SearchResult): Effort {
   return { states, configurations, transitions, depth };
 }
 
-function proofOf(subject: Subject, set: PropertySet, name: string, result: SearchResult): Proof {
+function proofOf(subject: Subject, set: PropertySet, name: string, result: SearchResult, limits: ProofLimits): Proof {
   const basics = { property: name, effort: effortOf(result) };
   const found = result.found.get(name);
   if (found !== undefined) {
-    const counterexample = certified(subject, set, found);
+    const counterexample = certified(subject, set, found, limits);
     if (counterexample !== undefined) return { ...basics, verdict: 'violated', counterexample };
     return { ...basics, verdict: 'inconclusive', stopped: 'is violated only between two ticks: choose a smaller tick' };
   }
@@ -207,6 +214,7 @@ function certified(
   subject: Subject,
   set: PropertySet,
   { violation, node, isOverdue }: Found,
+  { shrink = true }: ProofLimits,
 ): Counterexample | undefined {
   const name = violation.property;
   const property = propertyOf(subject, name);
@@ -221,12 +229,19 @@ function certified(
   };
   const run = concreteRun(subject, set, node, demandsOf);
   if (run === undefined) return undefined;
-  if (!run.violations.some((each) => each.property === name)) {
+  const shown = run.violations.find((each) => each.property === name);
+  if (shown === undefined) {
     throw new InternalError(`a violation of ${name} was found that does not show under fake timers`);
   }
+  if (!shrink) return asFound(name, shown, run);
   const counterexample = shrinkRun(subject, name, run);
   if (counterexample === undefined) throw new InternalError(`a violation of ${name} does not show a second time`);
   return counterexample;
+}
+
+function asFound(property: string, violation: Violation, run: RecordedRun): Counterexample {
+  const { decisions } = run;
+  return { property, violation, foundAtRun: 1, shrinks: 0, decisions, schedule: scheduleOf(decisions), run };
 }
 
 function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extreme, which: 'least' | 'greatest'): End {

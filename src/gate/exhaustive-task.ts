@@ -5,6 +5,7 @@ import {
   type Growth,
   measureExactly,
   type Proof,
+  type ProofLimits,
   prove,
   type SearchLimits,
 } from '../engine/prove.ts';
@@ -53,7 +54,7 @@ export interface MeasureResult {
 /** How the length of a span that may never end is written. */
 export const NO_END = 'no end';
 
-export function proveAll(subject: Subject, properties: readonly string[], limits: SearchLimits): ProveResult {
+export function proveAll(subject: Subject, properties: readonly string[], limits: ProofLimits): ProveResult {
   return { kind: 'prove', proofs: prove(subject, properties, limits).map((proof) => resultOf(subject, proof)) };
 }
 

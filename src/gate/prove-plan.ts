@@ -32,7 +32,11 @@ export function planProve(campaign: ProveCampaign, request: ProveRequest): reado
 }
 
 /** As asked; else all compositions that name the variant; else, where the model has none, the model as it is. */
-function sitesOf(model: AnyModel, variant: string, { composition, settings }: ProveRequest): readonly Site[] {
+export function sitesOf(
+  model: AnyModel,
+  variant: string,
+  { composition, settings }: Pick<ProveRequest, 'composition' | 'settings'>,
+): readonly Site[] {
   const whole = { model: model.name, variant, settings };
   const compositions = compositionsOf(model);
   if (composition === WHOLE_MODEL || (composition === undefined && compositions.length === 0)) return [whole];

@@ -55,6 +55,8 @@ export type Task =
       readonly target: Target;
       readonly properties: readonly string[];
       readonly maxStates: number;
+      /** Where nobody reads what is found, it need not be shrunk. */
+      readonly shrink?: false;
     }
   /** The exact ends of a span, and the run that attains one of them. */
   | {
@@ -120,7 +122,10 @@ export function runTask(registry: Registry, task: Task, stop?: SearchLimits['sto
       case 'replay':
         return replaySeed(registry, task.seed);
       case 'prove':
-        return proveAll(subjectOf(registry, task.target), task.properties, limitsOf(task.maxStates, stop));
+        return proveAll(subjectOf(registry, task.target), task.properties, {
+          ...limitsOf(task.maxStates, stop),
+          shrink: task.shrink ?? true,
+        });
       case 'measure': {
         const limits = limitsOf(task.maxStates, stop);
         return measureSpan(subjectOf(registry, task.target), task.span, limits, task.witness);

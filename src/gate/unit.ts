@@ -5,7 +5,9 @@ import type { Registry } from './registry.ts';
 import type { Broken, Target, Task, TaskResult, Told } from './tasks.ts';
 
 /** Asks for tasks, a wave at a time, and gets their results in the same order: undefined where time ran out. */
-export type Work = Generator<readonly Task[], Findings, readonly (TaskResult | undefined)[]>;
+export type WorkFor<T> = Generator<readonly Task[], T, readonly (TaskResult | undefined)[]>;
+
+export type Work = WorkFor<Findings>;
 
 /** What is given to one shard or another as a whole, and judged alone. */
 export interface Unit {

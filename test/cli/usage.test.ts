@@ -21,6 +21,8 @@ test('help', async () => {
       simulate [options]       try random schedules of one variant (default: reference, or the first)
       prove [options]          explore all timings and orders of one variant at once, on each
                                composition that declares it
+      sweep [options]          prove one property over one or two parameters, and find exactly where the
+                               answer changes
       replay [options] <seed>  run a kept schedule again and tell it step by step
       list [options]           show models, variants, parameters, properties and seeds
 
@@ -29,6 +31,8 @@ test('help', async () => {
       halfopen simulate --model canary           one model, 2000 random schedules: see something break
       halfopen simulate --model M --set name=5s  the same with another parameter
       halfopen prove --model canary              one model, all timings and orders at once
+      halfopen sweep --model M --over name=1s..9s --property P
+                                                 where it holds, and the exact value from which it does not
       halfopen replay NAME                       a kept schedule, step by step
       halfopen check                             all of it, against what the models declare: for CI
 
@@ -125,7 +129,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, replay, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, replay, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
