@@ -44,7 +44,7 @@ describe('the README', () => {
   });
 
   test('has commands to show', () => {
-    expect(printedBelow(readme, /^halfopen /)).toHaveLength(16);
+    expect(printedBelow(readme, /^halfopen /)).toHaveLength(17);
   });
 
   /** What the prose makes of them. */
@@ -64,6 +64,7 @@ describe('the README', () => {
     [/patience=10s/, /^violated/],
     [/--composition silent-death/, /✓ {2}proved .* dead-client-evicted[\s\S]*worst case 45\.1s, attained/],
     [/--composition blocked-writer/, /worst case 65\.1s, attained/],
+    [/^halfopen sweep/, /latency\.max = 15s is not safe: proved up to 14\.999999s, violated from 15s on/],
     [/lease-api/, /^reference: \{\}\narmed-by-beat: .*60\.05s[\s\S]*again: true$/],
   ])('%s shows %s', (command, shows) => {
     const printed = printedBelow(readme, command);
