@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
+import { sweepText } from '../../src/report/sweep-text.ts';
 import { halfopen } from './command-line.ts';
 
 const WATCHED = 'sweep --registry FIXTURES/modules/watched.ts --model watched --property';
@@ -344,6 +345,22 @@ describe('reporters', () => {
         "others": []
       }
       "
+    `);
+  });
+
+  test('in colour: what holds is good, what breaks is bad', async () => {
+    const { out } = await halfopen(`${WATCHED} live-spared --over interval=40s..50s --steps 1 --reporter json`);
+    const named = (name: string) => (text: string) => `<${name} ${text}>`;
+    const paint = { good: named('good'), bad: named('bad'), open: named('open'), strong: String, faint: String };
+    const painted = sweepText(JSON.parse(out), paint).split('\n');
+    expect(painted.filter((line) => line.includes('<'))).toMatchInlineSnapshot(`
+      [
+        "    <good █████████████████████████████><bad ································>",
+        "    <good █> proved   <bad ·> violated   <open ?> inconclusive",
+        "  <good proved>    40s..44.799999s",
+        "  <bad violated>  44.8s..50s",
+        "<good swept>: 31 points, 1 exact boundary (to 1us); between points with the same answer it is taken to be the same",
+      ]
     `);
   });
 
