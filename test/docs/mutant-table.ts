@@ -23,8 +23,8 @@ export function withMutantTable(page: string, models: readonly AnyModel[], kills
     Object.entries(model.variants).flatMap(([variant, { expect }]) => {
       if (expect.kind !== 'mutant') return [];
       const fate = kills?.find((each) => each.model === model.name && each.variant === variant);
-      const numbers = fate === undefined ? numbersIn(before, variant) : numbersOf(fate);
-      return [`| \`${variant}\` | ${expect.edit} | \`${expect.killedBy}\` | ${numbers} |`];
+      const numbers = fate === undefined ? numbersIn(before, model.name, variant) : numbersOf(fate);
+      return [`| ${model.name} | \`${variant}\` | ${expect.edit} | \`${expect.killedBy}\` | ${numbers} |`];
     }),
   );
   lines.splice(begin + 1, before.length, ...before.slice(0, 2), ...rows);
@@ -37,7 +37,7 @@ function numbersOf({ killed, campaigns, median, greatest, proofs = [] }: Kills):
   return `${killed}/${campaigns} | ${median ?? '-'} | ${greatest ?? '-'} | ${least}`;
 }
 
-function numbersIn(table: readonly string[], variant: string): string {
-  const row = table.find((line) => line.startsWith(`| \`${variant}\` |`));
+function numbersIn(table: readonly string[], model: string, variant: string): string {
+  const row = table.find((line) => line.startsWith(`| ${model} | \`${variant}\` |`));
   return row === undefined ? 'not run yet' : row.replace(/ \|$/, '').split(' | ').slice(-4).join(' | ');
 }
