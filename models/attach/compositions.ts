@@ -76,6 +76,28 @@ export const compositions: Readonly<Record<string, Composition>> = {
       'unlock-forgotten-on-error': { refutes: ['nothing-leaks'] },
     },
   },
+  'two-writers': {
+    about: 'The same with a chunk on each of two streams, so that two goroutines write.',
+    settings: { ...core, outputs: '2', burst: 'line', sendBuffer: '2048', death: 'vanishes' },
+    variants: {
+      'pumps-without-mutex': { refutes: ['writes-never-overlap'] },
+    },
+  },
+  'client-pings': {
+    about: 'A write blocks, and the client pings at some time, which the handler must answer.',
+    settings: { ...core, clientPings: 'any', outputs: '1', burst: 'line', sendBuffer: '2048', death: 'goes deaf' },
+    variants: {
+      'reference-automatic-pong': { refutes: ['silence-evicted'] },
+    },
+  },
+  'entry-fails': {
+    about: 'The lookup or the upgrade may fail; the client vanishes.',
+    settings: { ...core, entry: 'any', death: 'vanishes' },
+    variants: {
+      reference: { proves: ['slot-not-lost', 'nothing-leaks'] },
+      'slot-leak-on-upgrade-failure': { refutes: ['slot-not-lost'] },
+    },
+  },
   'unread-input': {
     about: 'The client types once, the process may stop reading its input, and the client vanishes.',
     settings: { ...core, typing: '1', stdin: 'any', death: 'vanishes' },
