@@ -2,6 +2,7 @@ import type { Registry } from '../src/gate/registry.ts';
 import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
 import { client } from './client/model.ts';
+import { dashboard } from './dashboard/model.ts';
 import { reaper } from './reaper/model.ts';
 import { serve } from './serve/model.ts';
 import { terminal } from './terminal/model.ts';
@@ -15,6 +16,7 @@ export const registry: Registry = {
     { model: client, folder: new URL('./client/', import.meta.url) },
     { model: terminal, folder: new URL('./terminal/', import.meta.url) },
     { model: serve, folder: new URL('./serve/', import.meta.url) },
+    { model: dashboard, folder: new URL('./dashboard/', import.meta.url) },
   ],
   requireCanary: true,
 };

@@ -28,10 +28,13 @@ import type { ServeConfig } from './parameters.ts';
 /** The library's read buffer, more or less. */
 const READ_BYTES = 65_536;
 
+/** The constants that matter to a session. */
+type SessionConfig = Pick<ServeConfig, 'interval' | 'readTimeout' | 'sendTimeout' | 'chunk'>;
+
 /** What a session is given. */
 export interface SessionSetting {
   readonly sim: Sim;
-  readonly config: ServeConfig;
+  readonly config: SessionConfig;
   readonly slot: Slot;
   readonly session: number;
   readonly socket: TcpSocket;
@@ -42,7 +45,7 @@ export type SessionClass = new (setting: SessionSetting) => ServeSession;
 
 export class ServeSession {
   protected readonly sim: Sim;
-  protected readonly config: ServeConfig;
+  protected readonly config: SessionConfig;
   protected readonly slot: Slot;
   protected readonly session: number;
   protected readonly socket: TcpSocket;
