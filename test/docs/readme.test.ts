@@ -62,8 +62,8 @@ describe('the README', () => {
     [/check --registry/, /as expected: 9 verdicts/],
     [/armed-by-beat/, /can never come/],
     [/patience=10s/, /^violated/],
-    [/--composition silent-death/, /✓ {2}proved .* dead-client-evicted[\s\S]*worst case 45\.1s, attained/],
-    [/--composition blocked-writer/, /worst case 65\.1s, attained/],
+    [/^halfopen prove .*silent-death/, /✓ {2}proved .* dead-client-evicted[\s\S]*worst case 45\.1s, attained/],
+    [/^halfopen prove .*blocked-writer/, /worst case 65\.1s, attained/],
     [/^halfopen sweep/, /latency\.max = 15s is not safe: proved up to 14\.999999s, violated from 15s on/],
     [/lease-api/, /^reference: \{\}\narmed-by-beat: .*60\.05s[\s\S]*again: true$/],
   ])('%s shows %s', (command, shows) => {
