@@ -57,7 +57,7 @@ function* beSecond(sim: Sim, config: AttachConfig, first: Client, second: Client
 }
 
 function* untilGone(sim: Sim, client: Client, slot: Slot): Round {
-  if (client.condition === 'dead' || client.condition === 'left') return BREAK;
+  if (client.isGone) return BREAK;
   const got = yield* sim.select({ changed: client.changed, released: slot.released });
   return got.case === 'released' ? BREAK : undefined;
 }

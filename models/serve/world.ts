@@ -44,11 +44,9 @@ class Story implements World {
     this.#kind = kind;
     this.slot = new Slot(sim.scope('slot'));
     this.#output = new Output(sim.scope('process'), config.outputs);
-    this.first = new Peer(sim.scope('client 1'), config, () => ({
-      session: FIRST,
-      hops: hopsOf(kind),
-      attached: this.slot.isHeldBy(FIRST),
-    }));
+    this.first = new Peer(sim.scope('client 1'), config, {
+      atDeath: (end) => ({ kind: end, session: FIRST, hops: hopsOf(kind), attached: this.slot.isHeldBy(FIRST) }),
+    });
   }
 
   begin(): void {
@@ -92,9 +90,13 @@ class Story implements World {
   /** Comes at any time; it asks again and again until it is granted the slot, and stays. */
   *#beSecond(): Proc {
     yield* this.#sim.moment('client 2 comes').wait();
-    const second = new Peer(this.#sim.scope('client 2'), { ...this.#config, typing: 0, death: 'stays' }, () => ({
-      session: SECOND,
-    }));
+    const second = new Peer(
+      this.#sim.scope('client 2'),
+      { ...this.#config, typing: 0, death: 'stays' },
+      {
+        atDeath: (end) => ({ kind: end, session: SECOND }),
+      },
+    );
     yield* loop(() => this.#askForSlot(second));
   }
 

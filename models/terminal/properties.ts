@@ -1,6 +1,6 @@
 /** What the terminal handler promises, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
-import { DEATHS } from '../net/deaths.ts';
+import { endsAreSeen } from '../net/ends.ts';
 import { latencyBound, roundTripBound, type TerminalConfig } from './parameters.ts';
 import type { World } from './world.ts';
 
@@ -90,15 +90,7 @@ function promises(config: TerminalConfig): readonly Property<World>[] {
 
 function witnesses(): readonly Property<World>[] {
   return [
-    ...DEATHS.slice(0, 7).map((kind) =>
-      sometimes(
-        `client-${kind.replaceAll(/[ ,]+/g, '-')}`,
-        `A client ${kind}.`,
-        when('client dead', (data) => data.kind === kind),
-      ),
-    ),
-    sometimes('client-leaves', 'A client closes in good order.', 'leaves'),
-    sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
+    ...endsAreSeen(),
     sometimes('upgrade-fails', 'An upgrade fails.', 'upgrade fails'),
     sometimes('start-fails', 'The shell does not start.', 'start fails'),
     sometimes('input-read', 'Input comes.', 'input'),

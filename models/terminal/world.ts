@@ -20,11 +20,9 @@ export function buildWorld(sim: Sim, config: TerminalConfig, Handler: HandlerCla
   const kind = config.path === 'any' ? sim.choose('path', ['direct', 'balanced']) : config.path;
   const shell = new TerminalShell(sim.scope('shell'), config);
   const terminal = sim.scope('terminal');
-  const client: Peer = new Peer(sim.scope('client'), config, () => ({
-    hops: hopsOf(kind),
-    attached: handler.isOpen,
-    quiet: handler.isQuiet,
-  }));
+  const client: Peer = new Peer(sim.scope('client'), config, {
+    atDeath: (end) => ({ kind: end, hops: hopsOf(kind), attached: handler.isOpen, quiet: handler.isQuiet }),
+  });
   const over = sim.signal('terminal over');
   const handler: TerminalHandler = new Handler({
     sim: terminal,
