@@ -16,6 +16,10 @@ const core: Settings = {
   exits: 'never',
   stdin: 'read',
   typing: '0',
+  texts: '0',
+  excess: 'never',
+  reading: 'at once',
+  backlog: '0',
   path: 'direct',
 };
 
@@ -44,7 +48,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
       'no-initial-deadline': { refutes: ['dead-client-evicted'] },
       'own-write-rearms': { refutes: ['dead-client-evicted'] },
       'release-forgotten': { refutes: ['slot-not-lost'] },
-      'ticker-not-stopped': { refutes: ['nothing-outlives-release'] },
+      'timer-leak': { refutes: ['nothing-outlives-release'] },
       'keepalive-ignores-cancel': { refutes: ['dead-client-evicted'] },
       'timeout-not-above-period': { refutes: ['live-client-spared'] },
     },
@@ -72,7 +76,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
       reference: { proves: ['dead-client-evicted', 'writes-never-overlap', 'nothing-leaks'] },
       'pong-deadline': { refutes: ['dead-client-evicted', 'silence-evicted'], measures: ['dead-client-evicted'] },
       'no-write-mutex': { refutes: ['writes-never-overlap'] },
-      'fail-does-not-close': { refutes: ['silence-evicted'] },
+      'graceful-close-of-dead': { refutes: ['silence-evicted'] },
       'unlock-forgotten-on-error': { refutes: ['nothing-leaks'] },
     },
   },
@@ -125,7 +129,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
     variants: {
       reference: { proves: ['exit-delivered', 'nothing-leaks'] },
       'exit-frame-after-close': { refutes: ['exit-delivered'] },
-      'reader-not-woken': { refutes: ['nothing-leaks'] },
+      'evicted-reader-not-woken': { refutes: ['nothing-leaks'] },
       'reference-late-pong': { refutes: ['nothing-leaks'], measures: ['end-to-empty'] },
     },
   },

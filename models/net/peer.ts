@@ -1,7 +1,7 @@
 /**
  * A program at the far end of a connection that is made already: a browser's terminal, an SDK. Modelled: reading (pings
- * are answered only while the program polls), input and pings of its own at any time, its end in each way of the fault
- * catalogue. Left out: what it does after the end of the connection.
+ * are answered only while the program polls), input, other frames and pings of its own at any time, reading too slowly,
+ * its end in each way of the fault catalogue. Left out: what it does after the end of the connection.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
 import type { Cell, Ref } from '../../src/kernel/cell.ts';
@@ -17,9 +17,20 @@ import type { Frame, TcpSocket } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
 const TYPED_BYTES = 64;
+/** As few bytes as a read can ask for: it gives the first segment that waits. */
+const ONE_SEGMENT = 1;
 
-/** What is known about a peer. `promised` until something happens to it for which it may be evicted. */
-export type Condition = 'promised' | 'stalled' | 'dead' | 'left';
+/** What is known about a peer. `promised` until something happens, or it does something, for which it may be evicted. */
+export type Condition = 'promised' | 'stalled' | 'slow' | 'offends' | 'dead' | 'left';
+
+/** What a peer sends at some time, if it comes to that. */
+export interface Sending {
+  readonly name: string;
+  /** Chosen when the time has come; nothing else is sent in between. */
+  frames(): readonly Frame[];
+  /** Whether it may be evicted for that. */
+  readonly isOffence?: boolean;
+}
 
 export interface PeerSettings {
   /** From a ping to its pong. */
@@ -30,6 +41,10 @@ export interface PeerSettings {
   readonly typing: number;
   /** Whether it pings at some time. */
   readonly clientPings?: 'any' | 'never';
+  readonly sends?: readonly Sending[];
+  /** `slowly`: a segment, then a pause; `any`: slowly from some time on, or never. */
+  readonly reading?: 'any' | 'at once' | 'slowly';
+  readonly readPause?: Bounds;
   /** How it ends; one that `stays` does not. */
   readonly death: 'any' | 'stays' | Death;
 }
@@ -58,6 +73,7 @@ export class Peer<P extends Path = Path> {
   readonly #path: Ref<P>;
   readonly #writer: Mutex;
   readonly #program: Program;
+  readonly #isSlow: Cell<boolean>;
 
   constructor(sim: Sim, settings: PeerSettings, session: PeerSession) {
     this.name = sim.name;
@@ -65,10 +81,11 @@ export class Peer<P extends Path = Path> {
     this.#settings = settings;
     this.#session = session;
     this.changed = sim.signal('changed');
-    this.#condition = sim.cell<Condition>('condition', 'promised');
+    this.#condition = sim.cell<Condition>('condition', settings.reading === 'slowly' ? 'slow' : 'promised');
     this.#path = sim.ref('path');
     this.#writer = sim.mutex('writer');
     this.#program = sim.program();
+    this.#isSlow = sim.cell('is slow', settings.reading === 'slowly');
   }
 
   get condition(): Condition {
@@ -83,7 +100,7 @@ export class Peer<P extends Path = Path> {
   connected(path: P): void {
     this.#path.set(path);
     const { socket } = path;
-    const { typing, clientPings, death } = this.#settings;
+    const { typing, clientPings, sends = [], reading, death } = this.#settings;
     this.#spawn('reader', () => loop(() => this.#read(socket)));
     for (const time of ['1st', '2nd'].slice(0, typing)) {
       this.#spawn(`types ${time}`, () =>
@@ -91,7 +108,14 @@ export class Peer<P extends Path = Path> {
       );
     }
     if (clientPings === 'any') this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
+    for (const sending of sends) this.#spawn(sending.name, () => this.#sendAtSomeTime(sending));
+    if (reading === 'any') this.#spawn('slowness', () => this.#slowDownAtSomeTime());
     if (death !== 'stays') this.#sim.spawn('fate', () => this.#meetFate(death), { daemon: true });
+  }
+
+  /** It reads a segment at a time. */
+  get isSlow(): boolean {
+    return this.#isSlow.get();
   }
 
   /** Its connection, once it has one. */
@@ -108,9 +132,11 @@ export class Peer<P extends Path = Path> {
   *#read(socket: TcpSocket): Round {
     const ready = yield* socket.waitReadable();
     if (ready !== 'data') return this.#seeEnd(ready, socket);
-    for (const frame of socket.readFrames(Infinity)) {
+    const isSlow = this.#isSlow.get();
+    for (const frame of socket.readFrames(isSlow ? ONE_SEGMENT : Infinity)) {
       if ((yield* this.#handle(frame, socket)) === BREAK) return BREAK;
     }
+    if (isSlow) yield* this.#sim.sleep(this.#settings.readPause ?? 0, 'read pause');
     return undefined;
   }
 
@@ -146,9 +172,18 @@ export class Peer<P extends Path = Path> {
     this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
 
-  *#write(frame: Frame): Proc {
+  *#sendAtSomeTime({ name, frames, isOffence = false }: Sending): Proc {
+    const time = `${name} time`;
+    yield* (isOffence ? this.#sim.faultMoment(time) : this.#sim.moment(time)).wait();
+    if (this.isGone) return;
+    if (isOffence) this.#setCondition('offends');
+    yield* this.#write(...frames());
+    this.#sim.emit('sends', { what: name }, this.name);
+  }
+
+  *#write(...frames: readonly Frame[]): Proc {
     yield* this.#writer.lock();
-    yield* this.#connection.socket.write(frame);
+    for (const frame of frames) yield* this.#connection.socket.write(frame);
     this.#writer.unlock();
   }
 
@@ -211,6 +246,14 @@ export class Peer<P extends Path = Path> {
     yield* this.#sim.sleep(this.#settings.stall, 'stall');
     this.#program.thaw();
     this.#sim.emit('resumes', undefined, this.name);
+  }
+
+  *#slowDownAtSomeTime(): Proc {
+    yield* this.#sim.faultMoment('slow').wait();
+    if (this.isGone) return;
+    this.#isSlow.set(true);
+    this.#setCondition('slow');
+    this.#sim.emit('reads slowly', undefined, this.name);
   }
 
   #setCondition(condition: Condition): void {

@@ -65,5 +65,5 @@ export const mutants: Readonly<Record<string, Variant<HandlerClass>>> = {
     'the teardown sends 1001 under the mutex first',
     GracefulCloseOfDead,
   ),
-  'ticker-not-stopped': mutant('nothing-leaks', 'no ticker.Stop()', TickerNotStopped),
+  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', TickerNotStopped),
 };

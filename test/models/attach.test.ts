@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Design, HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
+import { Shell } from '../../models/attach/shell.ts';
 import { Slot } from '../../models/attach/slot.ts';
 import { PongDeadline } from '../../models/attach/variants.ts';
 import { DEATHS, type Death } from '../../models/net/deaths.ts';
@@ -90,7 +91,7 @@ function callsOf(decided: Decided): string {
       super({ ...setting, slot, shell, request: announced(sim, 'request', setting.request) });
     }
   }
-  const design: Design = { Handler: Announced, Slot };
+  const design: Design = { Handler: Announced, Slot, Shell };
   const variants = {
     announced: { about: 'tells of its calls', design, expect: { kind: 'system', violates: {} } },
   } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AttachHandler, type Design, type HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
+import { Shell } from '../../models/attach/shell.ts';
 import { Slot } from '../../models/attach/slot.ts';
 import { Reference } from '../../models/attach/variants.ts';
 import { ping } from '../../models/net/websocket.ts';
@@ -117,7 +118,11 @@ describe('a ping without the mutex', () => {
   }
 
   const batch = (Handler: Design['Handler']) => {
-    const variant: Variant<Design> = { about: '', design: { Handler, Slot }, expect: { kind: 'system', violates: {} } };
+    const variant: Variant<Design> = {
+      about: '',
+      design: { Handler, Slot, Shell },
+      expect: { kind: 'system', violates: {} },
+    };
     const subject = new Subject({ ...attach, variants: { variant } }, 'variant', { path: 'direct' });
     return simulateBatch(subject, SEED, RUNS);
   };
