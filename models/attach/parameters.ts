@@ -23,6 +23,7 @@ export const parameters = {
   outputs: count(3, 'how often the process writes a burst of output', 0),
   burst: oneOf(['any', 'flood', 'line', 'screen'], 'how much a burst of output is'),
   exits: oneOf(['any', 'never'], 'whether the process ends at some time'),
+  lastWords: oneOf(['any', 'none', 'line', 'flood'], 'what it writes at its end; any: nothing if it is silent before'),
   stdin: oneOf(['any', 'read'], 'whether the process stops reading its input at some time'),
   typing: count(2, 'how often the client types', 0),
   texts: count(2, 'how often the client sends a text frame', 0),

@@ -179,11 +179,16 @@ export class Shell {
   /** Some processes print a lot, and end: a usage text, a stack trace, a directory listing. */
   *#exitAtSomeTime(): Proc {
     yield* this.#sim.faultMoment('exits').wait();
-    const isSilent = this.#config.outputs === 0;
-    const lastWords = isSilent ? 'none' : this.#sim.choose('last words', ['none', 'line', 'flood']);
+    const lastWords = this.#lastWords();
     if (lastWords !== 'none') this.#write('stdout', lastWords);
     this.#sim.emit('process exits', undefined, 'shell');
     this.exited.fire();
+  }
+
+  #lastWords(): 'none' | 'line' | 'flood' {
+    const { outputs, lastWords } = this.#config;
+    if (lastWords !== 'any') return lastWords;
+    return outputs === 0 ? 'none' : this.#sim.choose('last words', ['none', 'line', 'flood']);
   }
 
   *#stopReadingAtSomeTime(): Proc {
