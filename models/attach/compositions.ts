@@ -238,8 +238,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
     variants: { 'pong-deadline': { refutes: ['nothing-leaks'] } },
   },
   'slow-reader-exit': {
-    about: 'The same, and a process that ends in a flood; a chunk fills the buffer.',
-    settings: { ...slowReader, outputs: '0', exits: 'any', lastWords: 'flood', chunk: '2048' },
+    about: 'The same, and a process whose last words fill the buffers twice.',
+    settings: { ...slowReader, outputs: '0', exits: 'any', lastWords: 'line', chunk: '8192' },
     variants: {
       'pong-deadline': { refutes: ['exit-releases-slot'] },
       'drain-unbounded': { refutes: ['exit-releases-slot'] },
