@@ -17,6 +17,7 @@ import {
   ReferenceWithLatePong,
   slowPath,
   slowUpload,
+  smallLimits,
 } from './variants.ts';
 import { buildWorld, type World, watchedFor } from './world.ts';
 
@@ -187,11 +188,11 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
     unreachable: { 'pong-meets-deadline': RARE_TIE, ...onSlowPath, ...withoutOutput },
   },
   'small-limits': {
-    about: 'The reference with limits so small that they are met.',
+    about: 'The reference with limits so small that they are met, and a client that reads slowly.',
     design: { Handler: Reference, Slot, Shell },
-    settings: { subscriberBuffer: '8', backlog: '32768', readLimit: '65536', stdinQueue: '1' },
+    settings: smallLimits,
     expect: { kind: 'system', violates: {} },
-    unreachable: { 'pong-meets-deadline': RARE_TIE },
+    unreachable: { 'pong-meets-deadline': RARE_TIE, 'reads-slowly': 'it does so from the start' },
   },
   'reference-late-pong': {
     about: 'The reference without its change for late-pong-rearms.',

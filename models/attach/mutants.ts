@@ -10,7 +10,7 @@ import { CLOSE_NORMAL, type Err, ping } from '../net/websocket.ts';
 import type { Design } from './handler.ts';
 import { Shell, type Stream, type Subscription } from './shell.ts';
 import { Slot } from './slot.ts';
-import { PingOnly, Reference, slowPath, slowUpload } from './variants.ts';
+import { PingOnly, Reference, slowPath, slowUpload, smallLimits } from './variants.ts';
 
 class PingWithoutMutex extends Reference {
   protected override *ping(): Proc<Err> {
@@ -249,6 +249,7 @@ const designWith = (change: Partial<Design>): Design => ({ ...reference, ...chan
 const mutant = mutantsOf('reference', designWith);
 const mutantOnSlowPath = mutantsOf('reference-slow-path', designWith, slowPath);
 const mutantOfSlowUpload = mutantsOf('reference-slow-upload', designWith, slowUpload);
+const mutantOfSmallLimits = mutantsOf('small-limits', designWith, smallLimits);
 const mutantOfPingOnly = mutantsOf('ping-only', designWith);
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
@@ -313,8 +314,10 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'unbuffered-subscriber': mutant('chunk-lost-only-when-full', 'the channel of a subscriber holds nothing', {
     Shell: UnbufferedSubscriber,
   }),
-  'drain-unbounded': mutant('exit-releases-slot', 'the drain has no bound', { Handler: DrainUnbounded }),
-  'exit-not-bounded': mutant('exit-releases-slot', 'no bound on what follows the drain', { Handler: ExitNotBounded }),
+  'drain-unbounded': mutantOfSmallLimits('exit-releases-slot', 'the drain has no bound', { Handler: DrainUnbounded }),
+  'exit-not-bounded': mutantOfSmallLimits('exit-releases-slot', 'no bound on what follows the drain', {
+    Handler: ExitNotBounded,
+  }),
   'slot-leak-on-upgrade-failure': mutant('slot-not-lost', 'a failed upgrade does not release', {
     Handler: SlotLeakOnUpgradeFailure,
   }),

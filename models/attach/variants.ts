@@ -23,6 +23,7 @@ export const slowPath: Settings = {
   latency: '1ms..2s',
   sendBuffer: '4096',
   writeDeadline: '5s',
+  burst: 'flood',
   death: 'stays',
   reading: 'at once',
   excess: 'never',
@@ -32,6 +33,15 @@ export const slowPath: Settings = {
 
 /** The same with a client that sends more in one go than such a path takes within pongWait, and no output. */
 export const slowUpload: Settings = { ...slowPath, inputBurst: '16', outputs: '0' };
+
+/** Limits so small that they are met, and a client that reads slowly. */
+export const smallLimits: Settings = {
+  subscriberBuffer: '8',
+  backlog: '32768',
+  readLimit: '65536',
+  stdinQueue: '1',
+  reading: 'slowly',
+};
 
 /** #505: pings, and nothing that listens for the answer. */
 export class PingOnly extends AttachHandler {
