@@ -55,6 +55,7 @@ export async function check(command: Command): Promise<number> {
     seed: campaign.seed,
     runs: campaign.runs,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
+    ...(campaign.full ? { full: true } : {}),
     ...only(selection.property, findings),
   };
   report(outcome, reporter, host, {
@@ -185,6 +186,7 @@ function campaignOf({ options, host }: Command, registry: Registry): Campaign {
     seed: seedOf(options, host),
     runs: runsOf(options),
     maxStates: maxStatesOf(options),
+    full: options.full === true,
     options: registryOptions(options),
   };
 }

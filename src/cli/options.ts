@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_RUNS, FULL_RUNS } from '../gate/campaign.ts';
 import type { Selection } from '../gate/plan.ts';
-import { DEFAULT_MAX_STATES } from '../gate/site.ts';
+import { DEFAULT_MAX_STATES, FULL_MAX_STATES } from '../gate/site.ts';
 import { parseDuration, TextError } from '../model/duration-text.ts';
 import type { Settings } from '../model/parameters.ts';
 import type { Host } from './host.ts';
@@ -30,6 +30,7 @@ export interface RawOptions {
   readonly save?: string;
   readonly workers?: string;
   readonly stories?: boolean;
+  readonly full?: boolean;
   readonly update?: boolean;
   readonly registry?: string;
 }
@@ -44,11 +45,12 @@ export function stepsOf(options: { readonly steps?: string }): number {
 }
 
 export function runsOf(options: RawOptions): number {
-  return options.runs === undefined ? DEFAULT_RUNS : wholeNumber('--runs', options.runs, 'such as --runs 2000');
+  if (options.runs === undefined) return options.full === true ? FULL_RUNS : DEFAULT_RUNS;
+  return wholeNumber('--runs', options.runs, 'such as --runs 2000');
 }
 
 export function maxStatesOf(options: RawOptions): number {
-  if (options.maxStates === undefined) return DEFAULT_MAX_STATES;
+  if (options.maxStates === undefined) return options.full === true ? FULL_MAX_STATES : DEFAULT_MAX_STATES;
   return wholeNumber('--max-states', options.maxStates, 'such as --max-states 200000');
 }
 

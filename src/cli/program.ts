@@ -1,6 +1,6 @@
 import { Command as Program } from 'commander';
-import { DEFAULT_RUNS } from '../gate/campaign.ts';
-import { DEFAULT_MAX_STATES } from '../gate/site.ts';
+import { DEFAULT_RUNS, FULL_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_MAX_STATES, FULL_MAX_STATES } from '../gate/site.ts';
 import { type Command, check, list, replay, simulate } from './commands.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
@@ -64,6 +64,10 @@ export function createProgram(
       'replay the kept schedules, prove what is declared, try every variant and mutant, compare with what the models declare',
     )
     .option('--max-states <n>', MAX_STATES)
+    .option(
+      '--full',
+      `for the night: what is heavy too, and by default ${FULL_RUNS} schedules and ${FULL_MAX_STATES} states`,
+    )
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
     .option('--stories', 'tell all stories, not only those of unexpected verdicts')
     .action(async (options: RawOptions) => exit(await check(command(options))));

@@ -1,6 +1,9 @@
 /** Schedules tried for each variant, unless the user says otherwise. */
 export const DEFAULT_RUNS = 2000;
 
+/** The same for `check --full`. */
+export const FULL_RUNS = 20_000;
+
 /** For each mutant: how many campaigns are started against it, and in how many it must be caught. */
 export const MUTANT_CAMPAIGNS = 20;
 export const MUTANT_KILLS_LEAST = 19;

@@ -95,6 +95,15 @@ describe('check', () => {
     `);
   });
 
+  test('a full one has more schedules and states, unless it is told how many', async () => {
+    const heading = async (options: string) =>
+      (await halfopen(`check --seed 1 --time 0 ${options}`)).out.split('\n')[0];
+    expect(await heading('--full')).toBe('halfopen check --full, seed 1, 20000 schedules a variant');
+    expect(await heading('--full --runs 5')).toBe('halfopen check --full, seed 1, 5 schedules a variant');
+    const { out } = await halfopen('check --full --runs 250 --max-states 5 --seed 1 --workers 1 --model counter');
+    expect(out).toContain('more than 5 states');
+  });
+
   test('with no time at all', async () => {
     const { code, out } = await halfopen(`check ${QUICK} --time 0 --model counter --variant reference`);
     expect(code).toBe(3);

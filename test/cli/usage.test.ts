@@ -64,6 +64,8 @@ test('help', async () => {
       --reporter <name>  text, json, junit or github (default: text)
       --registry <file>  a module of your own that exports \`models\` or \`registry\`
       --max-states <n>   states after which a search gives up (default: 200000)
+      --full             for the night: what is heavy too, and by default 20000 schedules and 1000000
+                         states
       --shard <i/n>      only the i-th of n parts of the work
       --stories          tell all stories, not only those of unexpected verdicts
       -h, --help         display help for command

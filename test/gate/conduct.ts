@@ -10,8 +10,8 @@ export function registryOf(...models: readonly AnyModel[]): Registry {
   return { entries: models.map((model) => ({ model, folder: { href: 'file:///nowhere/' } })) };
 }
 
-function campaignFor(registry: Registry, runs = 250, maxStates = 1000): Campaign {
-  return { registry, seed: '1', runs, maxStates, options: [] };
+function campaignFor(registry: Registry, runs = 250, maxStates = 1000, full = false): Campaign {
+  return { registry, seed: '1', runs, maxStates, full, options: [] };
 }
 
 /** Does the work of units one after the other, in this thread; after `tasksMost` tasks, time has run out. */
@@ -32,12 +32,13 @@ interface CheckOptions extends Selection {
   readonly runs?: number;
   readonly maxStates?: number;
   readonly tasksMost?: number;
+  readonly full?: boolean;
 }
 
 /** What `halfopen check` finds, without a command line. */
 export function checkAll(registry: Registry, options: CheckOptions = {}): Outcome {
-  const { seeds = [], runs, maxStates, tasksMost, ...selection } = options;
-  const campaign = campaignFor(registry, runs, maxStates);
+  const { seeds = [], runs, maxStates, tasksMost, full, ...selection } = options;
+  const campaign = campaignFor(registry, runs, maxStates, full);
   const units = planCheck(campaign, seeds, selection);
   return {
     command: 'check',

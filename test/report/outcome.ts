@@ -247,6 +247,32 @@ export const everything: Outcome = {
     },
   ],
   stories: [story],
+  left: [
+    {
+      unit: 'prove toy/reference on crowded',
+      model: 'toy',
+      variant: 'reference',
+      composition: 'crowded',
+      kind: 'proof',
+      property: 'stays-good',
+    },
+    {
+      unit: 'prove toy/reference on crowded',
+      model: 'toy',
+      variant: 'reference',
+      composition: 'crowded',
+      kind: 'proof',
+      property: 'no-worse',
+    },
+    {
+      unit: 'prove toy/slip on alone',
+      model: 'toy',
+      variant: 'slip',
+      composition: 'alone',
+      kind: 'measure',
+      property: 'resting',
+    },
+  ],
 };
 
 const HOSTILE = 'a "quoted" <tag> & ]]> \u0000\u0007\u001b[31m \ud800 \uffff %0A ::error::\r\nüñí→✗ 🎉';
