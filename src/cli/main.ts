@@ -54,10 +54,12 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, prove, sweep, replay, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, sweep, replay, merge, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
-    'commander.missingArgument': 'the name or file of a seed, got none',
+    'commander.missingArgument': message.includes("'file'")
+      ? 'the files of shards, got none'
+      : 'the name or file of a seed, got none',
     'commander.excessArguments': `no more arguments, got more (${message.replace(/\.$/, '')})`,
   };
   host.err(`halfopen: expected ${expected[error.code] ?? `other usage, got: ${message}`}, do: halfopen --help\n`);

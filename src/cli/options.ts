@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_RUNS, FULL_RUNS } from '../gate/campaign.ts';
 import type { Selection } from '../gate/plan.ts';
+import type { Part } from '../gate/shard.ts';
 import { DEFAULT_MAX_STATES, FULL_MAX_STATES } from '../gate/site.ts';
 import { parseDuration, TextError } from '../model/duration-text.ts';
 import type { Settings } from '../model/parameters.ts';
@@ -87,19 +88,20 @@ export function reporterAmong<R extends string>(options: Pick<RawOptions, 'repor
 }
 
 export function selectionOf(options: RawOptions): Selection {
-  const { model, variant, property, shard } = options;
+  const { model, variant, property } = options;
   return {
     ...(model === undefined ? {} : { model }),
     ...(variant === undefined ? {} : { variant }),
     ...(property === undefined ? {} : { property }),
-    ...(shard === undefined ? {} : { shard: shardOf(shard) }),
   };
 }
 
-function shardOf(text: string): { index: number; of: number } {
+/** The part of all that there is to do that is asked for, where one is. */
+export function partOf({ shard: text }: RawOptions): Part | undefined {
+  if (text === undefined) return undefined;
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
-  if (shard.index >= 1 && shard.index <= shard.of) return shard;
+  const part = { index: Number(index), of: Number(of) };
+  if (part.index >= 1 && part.index <= part.of) return part;
   throw new InputError('--shard to be i/n with 1 <= i <= n', `"${text}"`, 'write it such as --shard 1/4');
 }
 
@@ -139,10 +141,14 @@ function paramsIn(file: string, cwd: string): Settings {
 
 /** What all randomness comes from: as asked, or the commit, so that CI tries new schedules with every change. */
 export function seedOf(options: RawOptions, host: Host): string {
-  const { HALFOPEN_SEED, GITHUB_SHA, CI_COMMIT_SHA } = host.env;
-  const seed = options.seed ?? (HALFOPEN_SEED || GITHUB_SHA || CI_COMMIT_SHA || headCommit(host.cwd) || '1');
+  const seed = options.seed ?? (host.env.HALFOPEN_SEED || commitOf(host) || '1');
   if (/^[^\s]+$/.test(seed)) return seed;
   throw new InputError('a seed without blanks', JSON.stringify(seed), 'write it such as --seed 1');
+}
+
+/** What is checked out, as CI says it or git does. */
+export function commitOf({ env: { GITHUB_SHA, CI_COMMIT_SHA }, cwd }: Host): string | undefined {
+  return GITHUB_SHA || CI_COMMIT_SHA || headCommit(cwd);
 }
 
 function headCommit(cwd: string): string | undefined {

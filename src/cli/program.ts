@@ -3,6 +3,7 @@ import { DEFAULT_RUNS, FULL_RUNS } from '../gate/campaign.ts';
 import { DEFAULT_MAX_STATES, FULL_MAX_STATES } from '../gate/site.ts';
 import { type Command, check, list, replay, simulate } from './commands.ts';
 import type { Host } from './host.ts';
+import { merge } from './merge-command.ts';
 import type { RawOptions } from './options.ts';
 import { type ProveOptions, prove } from './prove-command.ts';
 import { type SweepOptions, sweep } from './sweep-command.ts';
@@ -32,6 +33,7 @@ Exit codes:
   1  not as expected          3  inconclusive: a limit was hit`;
 
 const MAX_STATES = `states after which a search gives up (default: ${DEFAULT_MAX_STATES})`;
+const STORIES = 'tell all stories, not only those of unexpected verdicts';
 const REGISTRY = 'a module of your own that exports `models` or `registry`';
 
 /**
@@ -69,7 +71,7 @@ export function createProgram(
       `for the night: what is heavy too, and by default ${FULL_RUNS} schedules and ${FULL_MAX_STATES} states`,
     )
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
-    .option('--stories', 'tell all stories, not only those of unexpected verdicts')
+    .option('--stories', STORIES)
     .action(async (options: RawOptions) => exit(await check(command(options))));
 
   addSettingOptions(addCampaignOptions(program.command('simulate')))
@@ -112,6 +114,11 @@ export function createProgram(
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
 
+  addReporter(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
+    .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
+    .option('--stories', STORIES)
+    .action(async (files: string[], options: RawOptions) => exit(await merge(files, command(options))));
+
   addCommonOptions(program.command('list'))
     .description('show models, variants, parameters, properties and seeds')
     .option('--model <name>', 'only this model')
@@ -152,7 +159,9 @@ function addSetOptions(program: Program): Program {
 }
 
 function addCommonOptions(program: Program): Program {
-  return program
-    .option('--reporter <name>', 'text, json, junit or github (default: text)')
-    .option('--registry <file>', REGISTRY);
+  return addReporter(program).option('--registry <file>', REGISTRY);
+}
+
+function addReporter(program: Program): Program {
+  return program.option('--reporter <name>', 'text, json, junit or github (default: text)');
 }

@@ -14,6 +14,14 @@ export function paintOf(host: Host): Paint {
   return { good: green, bad: red, open: yellow, strong: bold, faint: dim };
 }
 
+/** What `check` tells: what was not expected to break, or all that did. */
+export function checkStories({ stories: all }: { readonly stories?: boolean }): Omit<TextOptions, 'paint'> {
+  return {
+    stories: (story) => all === true || (!story.expected && story.verdict === 'violated'),
+    explain: false,
+  };
+}
+
 /** Writes the report in the form that was asked for. */
 export function report(outcome: Outcome, reporter: Reporter, host: Host, options: Omit<TextOptions, 'paint'>): void {
   const reporters: Readonly<Record<Reporter, () => string>> = {

@@ -142,6 +142,24 @@ export interface LeftOut {
   readonly property: string;
 }
 
+/** Which part of all that there is to do an outcome is, and of what: parts of different wholes must not be put together. */
+export interface Shard {
+  /** The `index`-th of `of` parts, counted from 1. */
+  readonly index: number;
+  readonly of: number;
+  /** How many units of work the whole has. */
+  readonly planned: number;
+  /** The units of this part, in the order of the whole. */
+  readonly units: readonly string[];
+  /** Of halfopen. */
+  readonly version: string;
+  /** What was checked out, where that is known. */
+  readonly commit?: string;
+  readonly maxStates: number;
+  /** Where the user asked for one property only. */
+  readonly property?: string;
+}
+
 /** All that a command found: a pure function of what it was asked, whatever the machine and the number of workers. */
 export interface Outcome {
   readonly command: 'check' | 'simulate' | 'prove' | 'replay';
@@ -149,7 +167,7 @@ export interface Outcome {
   readonly runs?: number;
   /** States after which an exhaustive search gives up. */
   readonly maxStates?: number;
-  readonly shard?: string;
+  readonly shard?: Shard;
   /** Whether what models declare as heavy was explored too. */
   readonly full?: true;
   readonly rows: readonly Row[];

@@ -17,8 +17,6 @@ export interface Selection {
   readonly model?: string;
   readonly variant?: string;
   readonly property?: string;
-  /** The `index`-th of `of` shards, counted from 1. */
-  readonly shard?: { readonly index: number; readonly of: number };
 }
 
 /**
@@ -54,8 +52,7 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
     units.push(...models.map((model) => declarationUnit(model, allPromises(model))));
     if (registry.requireCanary === true && !hasCanary(sortedModels(registry))) units.push(missingCanaryUnit());
   }
-  const { shard } = selection;
-  return shard === undefined ? units : units.filter((_, index) => index % shard.of === shard.index - 1);
+  return units;
 }
 
 /** The promises of all variants of a model; which ones there are may depend on the parameters. */

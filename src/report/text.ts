@@ -37,7 +37,7 @@ function heading(outcome: Outcome): string {
   if (outcome.maxStates !== undefined)
     return `halfopen ${outcome.command}, at most ${statesText(outcome.maxStates)} a search\n`;
   if (outcome.seed === undefined) return '';
-  const shard = outcome.shard === undefined ? '' : `, shard ${outcome.shard}`;
+  const shard = outcome.shard === undefined ? '' : `, shard ${outcome.shard.index}/${outcome.shard.of}`;
   const command = outcome.full === true ? `${outcome.command} --full` : outcome.command;
   return `halfopen ${command}, seed ${outcome.seed}, ${counted(outcome.runs ?? 0, 'schedule')} a variant${shard}\n`;
 }

@@ -13,18 +13,20 @@ test('help', async () => {
     and says which promises break, by which schedule.
 
     Options:
-      -h, --help               display help for command
+      -h, --help                 display help for command
 
     Commands:
-      check [options]          replay the kept schedules, prove what is declared, try every variant and
-                               mutant, compare with what the models declare
-      simulate [options]       try random schedules of one variant (default: reference, or the first)
-      prove [options]          explore all timings and orders of one variant at once, on each
-                               composition that declares it
-      sweep [options]          prove one property over one or two parameters, and find exactly where the
-                               answer changes
-      replay [options] <seed>  run a kept schedule again and tell it step by step
-      list [options]           show models, variants, parameters, properties and seeds
+      check [options]            replay the kept schedules, prove what is declared, try every variant
+                                 and mutant, compare with what the models declare
+      simulate [options]         try random schedules of one variant (default: reference, or the first)
+      prove [options]            explore all timings and orders of one variant at once, on each
+                                 composition that declares it
+      sweep [options]            prove one property over one or two parameters, and find exactly where
+                                 the answer changes
+      replay [options] <seed>    run a kept schedule again and tell it step by step
+      merge [options] <file...>  put the outcomes of all shards of one check together, as if it had been
+                                 run in one piece
+      list [options]             show models, variants, parameters, properties and seeds
 
     Start here:
       halfopen list                              what there is to run
@@ -131,7 +133,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, sweep, replay, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, replay, merge, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs

@@ -2,6 +2,7 @@ import { exitCodeOf, type Findings, merge, type Outcome, only } from '../../src/
 import { planCheck, type Selection } from '../../src/gate/plan.ts';
 import type { Registry } from '../../src/gate/registry.ts';
 import type { Seed } from '../../src/gate/seed-file.ts';
+import { dealt, type Part } from '../../src/gate/shard.ts';
 import { runTask } from '../../src/gate/tasks.ts';
 import type { Campaign, Unit } from '../../src/gate/unit.ts';
 import type { AnyModel } from '../../src/model/model.ts';
@@ -28,6 +29,7 @@ function conduct(registry: Registry, units: readonly Unit[], tasksMost = Infinit
 }
 
 interface CheckOptions extends Selection {
+  readonly shard?: Part;
   readonly seeds?: readonly Seed[];
   readonly runs?: number;
   readonly maxStates?: number;
@@ -37,9 +39,10 @@ interface CheckOptions extends Selection {
 
 /** What `halfopen check` finds, without a command line. */
 export function checkAll(registry: Registry, options: CheckOptions = {}): Outcome {
-  const { seeds = [], runs, maxStates, tasksMost, full, ...selection } = options;
+  const { seeds = [], runs, maxStates, tasksMost, full, shard, ...selection } = options;
   const campaign = campaignFor(registry, runs, maxStates, full);
-  const units = planCheck(campaign, seeds, selection);
+  const planned = planCheck(campaign, seeds, selection);
+  const units = shard === undefined ? planned : dealt(planned, shard);
   return {
     command: 'check',
     seed: campaign.seed,

@@ -55,7 +55,15 @@ export const everything: Outcome = {
   command: 'check',
   seed: '1',
   runs: 2000,
-  shard: '1/2',
+  shard: {
+    index: 1,
+    of: 2,
+    planned: 9,
+    units: ['seed toy/kept', 'prove toy/reference on alone', 'toy/reference', 'toy/slip', 'declarations toy'],
+    version: '1.2.3',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    maxStates: 200_000,
+  },
   rows: [
     {
       ...row,
