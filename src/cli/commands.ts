@@ -19,7 +19,7 @@ import {
   partOf,
   type RawOptions,
   reporterAmong,
-  reporterOf,
+  reportersOf,
   runsOf,
   seedOf,
   selectionOf,
@@ -46,7 +46,7 @@ export interface Command extends Around {
 /** Everything that there is to check, against what the models declare. */
 export async function check(command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const selection = selectionOf(options);
   const part = partOf(options);
   const deadline = deadlineOf(options, host);
@@ -64,7 +64,7 @@ export async function check(command: Command): Promise<number> {
     ...(campaign.full ? { full: true } : {}),
     ...only(selection.property, findings),
   };
-  report(outcome, reporter, host, checkStories(options));
+  report(outcome, reporters, host, checkStories(options));
   return exitCodeOf(outcome);
 }
 
@@ -91,7 +91,7 @@ function shardOf(
 /** Random schedules of one variant, with the user's parameters. */
 export async function simulate(command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
   const settings = settingsOf(options, host);
@@ -118,7 +118,7 @@ export async function simulate(command: Command): Promise<number> {
           },
           host.cwd,
         );
-  report(outcome, reporter, host, { stories: () => true, explain: true });
+  report(outcome, reporters, host, { stories: () => true, explain: true });
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }
@@ -133,7 +133,7 @@ export function tellSaved(saved: readonly string[], options: readonly string[], 
 /** One kept schedule, again. */
 export async function replay(wanted: string, command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const { registry, url } = await registryOf(command);
   const seed = findSeed(wanted, registry, host.cwd);
   const extra = registryOptions(options);
@@ -152,7 +152,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
   const unit = seedUnit({ options: extra }, seed);
   const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
   const outcome: Outcome = { command: 'replay', ...findings };
-  report(outcome, reporter, host, { stories: () => true, explain: true });
+  report(outcome, reporters, host, { stories: () => true, explain: true });
   return exitCodeOf(outcome);
 }
 

@@ -5,14 +5,14 @@ import { OutcomeFormatError, parseShardOutcome } from '../gate/outcome-file.ts';
 import { mergeShards, type ShardFile, ShardsError } from '../gate/shard.ts';
 import type { Command } from './commands.ts';
 import { InputError } from './input-error.ts';
-import { reporterOf } from './options.ts';
+import { reportersOf } from './options.ts';
 import { checkStories, report } from './reporting.ts';
 
 /** The outcomes of all shards, as the one outcome of a check that was not sharded. */
 export async function merge(files: readonly string[], { options, host }: Command): Promise<number> {
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const outcome = merged(files.map((file) => readShard(file, host.cwd)));
-  report(outcome, reporter, host, checkStories(options));
+  report(outcome, reporters, host, checkStories(options));
   return exitCodeOf(outcome);
 }
 

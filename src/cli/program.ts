@@ -99,13 +99,13 @@ export function createProgram(
     .option(
       '--over <name=from..to>',
       'vary a length, a count, or the upper end of a range; given again, for some values of a second one',
-      (text, before: string[]) => [...before, text],
+      again,
       [],
     )
     .option('--steps <n>', 'steps in which each is varied before boundaries are looked for (default: 10)')
     .option('--max-states <n>', MAX_STATES)
     .option('--time <duration>', 'end every search after this long, such as 30s')
-    .option('--reporter <name>', 'text, json, csv or svg (default: text)')
+    .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
     .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
 
@@ -114,7 +114,7 @@ export function createProgram(
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
 
-  addReporter(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
+  addReporters(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
     .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
     .option('--stories', STORIES)
     .action(async (files: string[], options: RawOptions) => exit(await merge(files, command(options))));
@@ -125,6 +125,11 @@ export function createProgram(
     .action(async (options: RawOptions) => exit(await list(command(options))));
 
   return program;
+}
+
+/** For an option that may be given again. */
+function again(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function addCampaignOptions(program: Program): Program {
@@ -149,19 +154,19 @@ function addSettingOptions(program: Program): Program {
 
 function addSetOptions(program: Program): Program {
   return program
-    .option(
-      '--set <name=value>',
-      'set a parameter; may be given again',
-      (text, before: string[]) => [...before, text],
-      [],
-    )
+    .option('--set <name=value>', 'set a parameter; may be given again', again, [])
     .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}');
 }
 
 function addCommonOptions(program: Program): Program {
-  return addReporter(program).option('--registry <file>', REGISTRY);
+  return addReporters(program).option('--registry <file>', REGISTRY);
 }
 
-function addReporter(program: Program): Program {
-  return program.option('--reporter <name>', 'text, json, junit or github (default: text)');
+function addReporters(program: Program): Program {
+  return program.option(
+    '--reporter <name[=file]>',
+    'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+    again,
+    [],
+  );
 }
