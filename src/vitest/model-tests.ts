@@ -72,8 +72,8 @@ function testUnit(unit: Unit, expected: readonly Expected[], find: () => Promise
 function unexpected(unit: Unit, rows: readonly Row[], findings: Findings): Error {
   const texts = rows.map((row) => {
     const story = storyFor(row, findings);
-    const line = `${row.verdict}  ${row.property}  ${unit.name}: ${row.detail}`;
-    return story === undefined ? line : `${line}\n\n${storyText(story, PLAIN)}`;
+    if (story === undefined) return `${row.verdict}  ${row.property}  ${unit.name}: ${row.detail}`;
+    return `${row.detail}\n\n${storyText(story, PLAIN)}`;
   });
   const error = new Error(texts.join('\n\n'));
   error.name = 'not as expected';
