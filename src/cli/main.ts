@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { DeclarationError } from '../gate/declarations.ts';
+import { DeclarationError } from '../gate/declaration-error.ts';
 import { ModelError } from '../kernel/errors.ts';
 import { UnknownNameError } from '../model/model.ts';
 import { SettingError } from '../model/parameters.ts';

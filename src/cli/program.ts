@@ -1,12 +1,11 @@
 import { Command as Program } from 'commander';
-import { DEFAULT_RUNS, FULL_RUNS } from '../gate/campaign.ts';
-import { DEFAULT_MAX_STATES, FULL_MAX_STATES } from '../gate/site.ts';
-import { type Command, check, list, replay, simulate } from './commands.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
+import type { Command } from './commands.ts';
 import type { Host } from './host.ts';
-import { merge } from './merge-command.ts';
 import type { RawOptions } from './options.ts';
-import { type ProveOptions, prove } from './prove-command.ts';
-import { type SweepOptions, sweep } from './sweep-command.ts';
+import { packageVersion } from './package-version.ts';
+import type { ProveOptions } from './prove-command.ts';
+import type { SweepOptions } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
 and says which promises break, by which schedule.`;
@@ -38,7 +37,7 @@ const REGISTRY = 'a module of your own that exports `models` or `registry`';
 
 /**
  * The command line: which commands and options there are, and what they are for. What commander itself has to say
- * about wrong usage goes to `complain`.
+ * about wrong usage goes to `complain`. What does the work is loaded when it is called: asking for help loads no engine.
  */
 export function createProgram(
   defaultRegistryUrl: string,
@@ -48,6 +47,7 @@ export function createProgram(
 ): Program {
   const program = new Program('halfopen')
     .description(ABOUT)
+    .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: host.out,
@@ -72,11 +72,17 @@ export function createProgram(
     )
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
     .option('--stories', STORIES)
-    .action(async (options: RawOptions) => exit(await check(command(options))));
+    .action(async (options: RawOptions) => {
+      const { check } = await import('./commands.ts');
+      exit(await check(command(options)));
+    });
 
   addSettingOptions(addCampaignOptions(program.command('simulate')))
     .description('try random schedules of one variant (default: reference, or the first)')
-    .action(async (options: RawOptions) => exit(await simulate(command(options))));
+    .action(async (options: RawOptions) => {
+      const { simulate } = await import('./commands.ts');
+      exit(await simulate(command(options)));
+    });
 
   addSettingOptions(addCommonOptions(program.command('prove')))
     .description('explore all timings and orders of one variant at once, on each composition that declares it')
@@ -88,7 +94,10 @@ export function createProgram(
     .option('--witness <end>', 'with --measure: tell the run that is so long, least or greatest')
     .option('--max-states <n>', MAX_STATES)
     .option('--time <duration>', 'end every search after this long, such as 30s')
-    .action(async (options: ProveOptions) => exit(await prove({ options, host, defaultRegistryUrl })));
+    .action(async (options: ProveOptions) => {
+      const { prove } = await import('./prove-command.ts');
+      exit(await prove({ options, host, defaultRegistryUrl }));
+    });
 
   addSetOptions(program.command('sweep'))
     .description('prove one property over one or two parameters, and find exactly where the answer changes')
@@ -107,22 +116,34 @@ export function createProgram(
     .option('--time <duration>', 'end every search after this long, such as 30s')
     .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
-    .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
+    .action(async (options: SweepOptions) => {
+      const { sweep } = await import('./sweep-command.ts');
+      exit(await sweep({ options, host, defaultRegistryUrl }));
+    });
 
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
-    .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
+    .action(async (seed: string, options: RawOptions) => {
+      const { replay } = await import('./commands.ts');
+      exit(await replay(seed, command(options)));
+    });
 
   addReporters(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
     .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
     .option('--stories', STORIES)
-    .action(async (files: string[], options: RawOptions) => exit(await merge(files, command(options))));
+    .action(async (files: string[], options: RawOptions) => {
+      const { merge } = await import('./merge-command.ts');
+      exit(await merge(files, command(options)));
+    });
 
   addCommonOptions(program.command('list'))
     .description('show models, variants, parameters, properties and seeds')
     .option('--model <name>', 'only this model')
-    .action(async (options: RawOptions) => exit(await list(command(options))));
+    .action(async (options: RawOptions) => {
+      const { list } = await import('./commands.ts');
+      exit(await list(command(options)));
+    });
 
   return program;
 }

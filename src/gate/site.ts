@@ -3,12 +3,6 @@ import { type AnyModel, type Composition, type Provable, UnknownNameError } from
 import type { Settings } from '../model/parameters.ts';
 import type { Target, Task } from './tasks.ts';
 
-/** States after which a search gives up, unless the user says otherwise. */
-export const DEFAULT_MAX_STATES = 200_000;
-
-/** The same for `check --full`. */
-export const FULL_MAX_STATES = 1_000_000;
-
 /** How a user names no composition at all: the model as it is. */
 export const WHOLE_MODEL = 'none';
 

@@ -13,6 +13,7 @@ test('help', async () => {
     and says which promises break, by which schedule.
 
     Options:
+      -V, --version              print the version
       -h, --help                 display help for command
 
     Commands:
