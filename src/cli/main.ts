@@ -19,9 +19,10 @@ export async function main(
   const complain = (text: string) => {
     finished.complaint += text;
   };
-  const program = createProgram(defaultRegistryUrl, host, complain, (code) => {
+  const exit = (code: number) => {
     finished.code = code;
-  });
+  };
+  const program = createProgram(defaultRegistryUrl, host, complain, exit, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return finished.code;

@@ -37,6 +37,7 @@ export interface RawOptions {
   readonly workers?: string;
   readonly stories?: boolean;
   readonly full?: boolean;
+  readonly watch?: boolean;
   readonly update?: boolean;
   readonly registry?: string;
 }

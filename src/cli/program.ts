@@ -32,18 +32,20 @@ Exit codes:
   1  not as expected          3  inconclusive: a limit was hit`;
 
 const MAX_STATES = `states after which a search gives up (default: ${DEFAULT_MAX_STATES})`;
+const WATCH = 'do it again for the models that are affected, whenever a file changes that they are made of';
 const STORIES = 'tell all stories, not only those of unexpected verdicts';
 const REGISTRY = 'a module of your own that exports `models` or `registry`';
 
 /**
  * The command line: which commands and options there are, and what they are for. What commander itself has to say
- * about wrong usage goes to `complain`. What does the work is loaded when it is called: asking for help loads no engine.
+ * about wrong usage goes to `complain`; `argv` is what it is told to do once more. What does the work is loaded when it is called: asking for help loads no engine.
  */
 export function createProgram(
   defaultRegistryUrl: string,
   host: Host,
   complain: (text: string) => void,
   exit: (code: number) => void,
+  argv: readonly string[] = [],
 ): Program {
   const program = new Program('halfopen')
     .description(ABOUT)
@@ -60,6 +62,10 @@ export function createProgram(
     .helpCommand(false)
     .addHelpText('after', EPILOGUE);
   const command = (options: RawOptions): Command => ({ options, host, defaultRegistryUrl });
+  const watch = async ({ model, registry }: Pick<RawOptions, 'model' | 'registry'>) => {
+    const { keepWatching } = await import('./watching.ts');
+    return keepWatching({ argv: argv.filter((word) => word !== '--watch'), model, registry, host, defaultRegistryUrl });
+  };
 
   addCampaignOptions(program.command('check'))
     .description(
@@ -72,16 +78,20 @@ export function createProgram(
     )
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
     .option('--stories', STORIES)
+    .option('--watch', WATCH)
     .action(async (options: RawOptions) => {
+      if (options.watch === true) return exit(await watch(options));
       const { check } = await import('./commands.ts');
-      exit(await check(command(options)));
+      return exit(await check(command(options)));
     });
 
   addSettingOptions(addCampaignOptions(program.command('simulate')))
     .description('try random schedules of one variant (default: reference, or the first)')
+    .option('--watch', WATCH)
     .action(async (options: RawOptions) => {
+      if (options.watch === true) return exit(await watch(options));
       const { simulate } = await import('./commands.ts');
-      exit(await simulate(command(options)));
+      return exit(await simulate(command(options)));
     });
 
   addSettingOptions(addCommonOptions(program.command('prove')))
@@ -94,9 +104,11 @@ export function createProgram(
     .option('--witness <end>', 'with --measure: tell the run that is so long, least or greatest')
     .option('--max-states <n>', MAX_STATES)
     .option('--time <duration>', 'end every search after this long, such as 30s')
+    .option('--watch', WATCH)
     .action(async (options: ProveOptions) => {
+      if (options.watch === true) return exit(await watch(options));
       const { prove } = await import('./prove-command.ts');
-      exit(await prove({ options, host, defaultRegistryUrl }));
+      return exit(await prove({ options, host, defaultRegistryUrl }));
     });
 
   addSetOptions(program.command('sweep'))

@@ -74,6 +74,8 @@ test('help', async () => {
                                 1000000 states
       --shard <i/n>             only the i-th of n parts of the work
       --stories                 tell all stories, not only those of unexpected verdicts
+      --watch                   do it again for the models that are affected, whenever a file changes
+                                that they are made of
       -h, --help                display help for command
     "
   `);
