@@ -29,12 +29,13 @@ export interface Question {
 /**
  * A site, explored exhaustively: what is declared to be proved is, and what is declared to be refuted is; what is
  * declared as heavy is left out, unless the campaign is a full one. A user's question may go beyond what is declared:
- * that must hold; and a limit that is hit leaves it open, where the gate fails.
+ * that must hold; and a limit that is hit leaves it open, where the gate fails. With `only`, of what is declared only
+ * that property.
  */
-export function proveUnit(campaign: ProveCampaign, site: Site, question?: Question): Unit {
+export function proveUnit(campaign: ProveCampaign, site: Site, question?: Question, only?: string): Unit {
   const on = site.composition === undefined ? '' : ` on ${site.composition}`;
   const name = `prove ${site.model}/${site.variant}${on}`;
-  return { name, work: () => explore(campaign, site, name, question) };
+  return { name, work: () => explore(campaign, site, name, question, only) };
 }
 
 /** What every row of a unit is made from. */
@@ -49,13 +50,20 @@ interface Job {
   readonly isQuestion: boolean;
 }
 
-function* explore(campaign: ProveCampaign, site: Site, unit: string, question: Question | undefined): Work {
+function* explore(
+  campaign: ProveCampaign,
+  site: Site,
+  unit: string,
+  question: Question | undefined,
+  only: string | undefined,
+): Work {
   const model = modelNamed(campaign.registry, site.model);
   const [subject, target] = [subjectAt(model, site), targetAt(model, site)];
   const declared = declaredAt(model, site) ?? {};
   const job = { campaign, site, unit, subject, target, declared, isQuestion: question !== undefined };
-  const properties = question?.properties ?? [...(declared.proves ?? []), ...(declared.refutes ?? [])];
-  const measures = question?.spans ?? declared.measures ?? [];
+  const isSought = (property: string) => only === undefined || property === only;
+  const properties = question?.properties ?? [...(declared.proves ?? []), ...(declared.refutes ?? [])].filter(isSought);
+  const measures = question?.spans ?? (declared.measures ?? []).filter(isSought);
   const heavy = question === undefined && campaign.full !== true ? heavyAt(model, site) : undefined;
   const asked = heavy === true ? [] : properties;
   const spans = heavy === undefined ? measures : [];
