@@ -9,28 +9,28 @@ export type Snapshot = ReadonlyMap<string, string>;
 const IMPORT = /\b(?:from|import)\s*\(?\s*(['"])((?:\.|\/|file:)[^'"\n]*)\1/g;
 
 /** The files of those that `text` imports that are there. Packages are left out: they do not change while one works. */
-export function importedBy(file: string, text: string): string[] {
+export function importedBy(file: string, text: string, known: Snapshot = new Map()): string[] {
   return [...text.matchAll(IMPORT)].flatMap(([, , specifier]) => {
     const named = (specifier as string).startsWith('file:')
       ? fileURLToPath(specifier as string)
       : path.resolve(path.dirname(file), specifier as string);
     const sources = named.replace(/\.(m?)js$/, '.$1ts');
     const found = [named, sources, `${named}.ts`, `${named}.js`].find(
-      (each) => existsSync(each) && statSync(each).isFile(),
+      (each) => known.has(each) || (existsSync(each) && statSync(each).isFile()),
     );
     return found === undefined || found.includes(`${path.sep}node_modules${path.sep}`) ? [] : [found];
   });
 }
 
-/** A module and all that it is made of, by reading it: nothing is run. */
-export function reachableFrom(entry: string): Snapshot {
+/** A module and all that it is made of, by reading it: nothing is run. What is `known` is not read again. */
+export function reachableFrom(entry: string, known: Snapshot = new Map()): Snapshot {
   const files = new Map<string, string>();
   const waiting = [entry];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (files.has(file) || !existsSync(file)) continue;
-    const text = readFileSync(file, 'utf8');
+    if (files.has(file) || !(known.has(file) || existsSync(file))) continue;
+    const text = known.get(file) ?? readFileSync(file, 'utf8');
     files.set(file, text);
-    waiting.push(...importedBy(file, text));
+    waiting.push(...importedBy(file, text, known));
   }
   return files;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Host } from './host.ts';
-import { changedBetween, reachableFrom, type Snapshot } from './module-graph.ts';
+import { reachableFrom, type Snapshot } from './module-graph.ts';
 import type { WatchErrand, WatchNews } from './watch-worker.ts';
 
 type Done = Extract<WatchNews, { kind: 'done' }>;
@@ -18,9 +18,9 @@ export class WarmThread {
     this.#worker = new Worker(new URL(filename, import.meta.url));
   }
 
-  /** Whether what it has loaded has changed since. */
-  isStale(): boolean {
-    return changedBetween(this.#modules, ownModules()).length > 0;
+  /** Whether it has loaded any of these files, which have changed since. */
+  isStale(changed: readonly string[]): boolean {
+    return changed.some((file) => this.#modules.has(file));
   }
 
   /** What came of it; undefined where it was interrupted. */

@@ -34,51 +34,57 @@ export async function keepWatching(watched: Watched): Promise<number> {
   const stopped = new AbortController();
   host.onInterrupt?.(() => stopped.abort());
   let homes: readonly Home[] = [];
-  let argvs: readonly (readonly string[])[] = [argv];
+  let run: NextRun = { argvs: [argv], changed: [], files: filesOf(registryFile, homes) };
   let thread = new WarmThread();
   try {
     for (;;) {
-      if (thread.isStale()) thread = await thread.replaced();
-      const before = filesOf(registryFile, homes);
+      if (thread.isStale(run.changed)) thread = await thread.replaced();
       const began = host.now();
-      const ran = await thread.run({ argvs, registryUrl: url }, host, stopped.signal);
+      const ran = await thread.run({ argvs: run.argvs, registryUrl: url }, host, stopped.signal);
       if (ran === undefined) return 0;
       if (homes.length === 0 && ran.code === BAD_INPUT) return BAD_INPUT;
+      const seconds = ((host.now() - began) / 1000).toFixed(1);
       homes = ran.homes ?? homes;
+      // What was there before the run, and the seeds of models that were not known before it.
+      const before = new Map([...filesOf(registryFile, homes), ...run.files]);
+      host.err(`took ${seconds} s; watching ${before.size} files\n`);
       thread = await thread.replaced();
-      const files = filesOf(registryFile, homes);
-      host.err(`took ${((host.now() - began) / 1000).toFixed(1)} s; watching ${files.size} files\n`);
-      // What changed during the run, but for the seeds that were not yet known to be there.
-      const since = new Map([...files].map(([file, text]) => [file, before.get(file) ?? text]));
-      const next = await nextRun(watched, registryFile, homes, since, stopped.signal);
+      const next = await nextRun(watched, registryFile, homes, before, stopped.signal);
       if (next === undefined) return ran.code;
-      argvs = next;
+      run = next;
     }
   } finally {
     await thread.end();
   }
 }
 
-/** Waits for a change that matters; gives the command lines to run then, or nothing where it was interrupted. */
+/** What to run, because of which files, and all files as they were then. */
+interface NextRun {
+  readonly argvs: readonly (readonly string[])[];
+  readonly changed: readonly string[];
+  readonly files: Snapshot;
+}
+
+/** Waits for a change that matters; undefined where it was interrupted. */
 async function nextRun(
   watched: Watched,
   registryFile: string,
   homes: readonly Home[],
   known: Snapshot,
   stopped: AbortSignal,
-): Promise<readonly (readonly string[])[] | undefined> {
+): Promise<NextRun | undefined> {
   const { host } = watched;
   let before = known;
   for (;;) {
-    const after = await changed(before, () => filesOf(registryFile, homes), stopped);
-    if (after === undefined) return undefined;
-    const files = changedBetween(before, after);
-    before = after;
-    const affected = affectedBy(files, registryFile, homes);
+    const files = await otherThan(before, () => filesOf(registryFile, homes), stopped);
+    if (files === undefined) return undefined;
+    const changed = changedBetween(before, files);
+    before = files;
+    const affected = affectedBy(changed, registryFile, homes, files);
     const argvs = argvsFor(watched, affected, homes);
     if (argvs.length === 0) continue;
-    host.err(`\n${files.map((file) => path.relative(host.cwd, file)).join(', ')}: ${affected.join(', ')}\n`);
-    return argvs;
+    host.err(`\n${changed.map((file) => path.relative(host.cwd, file)).join(', ')}: ${affected.join(', ')}\n`);
+    return { argvs, changed, files };
   }
 }
 
@@ -87,7 +93,7 @@ function filesOf(registryFile: string, homes: readonly Home[]): Snapshot {
 }
 
 /** What is there once it differs from `before`; undefined where it was interrupted. */
-async function changed(before: Snapshot, look: () => Snapshot, stopped: AbortSignal): Promise<Snapshot | undefined> {
+async function otherThan(before: Snapshot, look: () => Snapshot, stopped: AbortSignal): Promise<Snapshot | undefined> {
   const folders = new Set([...before.keys()].map((file) => path.dirname(file)));
   let ring = () => {};
   const watchers = [...folders].map((folder) => watchFolder(folder, () => ring()));
@@ -111,13 +117,18 @@ async function changed(before: Snapshot, look: () => Snapshot, stopped: AbortSig
 }
 
 /** The models that are made of what changed. */
-export function affectedBy(files: readonly string[], registryFile: string, homes: readonly Home[]): readonly string[] {
-  const all = files.some((file) => file === registryFile || !existsSync(file));
+export function affectedBy(
+  changed: readonly string[],
+  registryFile: string,
+  homes: readonly Home[],
+  files: Snapshot = new Map(),
+): readonly string[] {
+  const all = changed.some((file) => file === registryFile || !existsSync(file));
   return homes
     .filter(({ file, folder }) => {
       if (all) return true;
-      const parts = reachableFrom(file);
-      return files.some((each) => parts.has(each) || each.startsWith(path.join(folder, 'regressions', path.sep)));
+      const parts = reachableFrom(file, files);
+      return changed.some((each) => parts.has(each) || each.startsWith(path.join(folder, 'regressions', path.sep)));
     })
     .map(({ model }) => model);
 }
