@@ -9,7 +9,11 @@ import { fixtures } from './command-line.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'halfopen-watch-')));
-afterAll(() => rmSync(folder, { recursive: true }));
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const each of started) each.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
 
 /** A user's project: the models of the fixtures, each in a file of its own. */
 function project(name: string): string {
@@ -48,6 +52,7 @@ class Session {
       cwd,
       env: { ...process.env, VITEST: '' },
     });
+    started.push(this.#process);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#printed += text;
