@@ -158,7 +158,7 @@ export class FakeTimersClock implements Clock {
 
   #decide(timer: Timer, bounds: Bounds): Ticks {
     const door = this.#door();
-    timer.site ??= door.site(timer.name, 'delay', timer.fault);
+    timer.site ??= door.site(timer.fullName, 'delay', timer.fault);
     return door.delay(timer.site, leastTicks(bounds), greatestTicks(bounds));
   }
 

@@ -1,7 +1,7 @@
 import { FakeTimersClock, SpareClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
-import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
+import { type Decision, DecisionDoor, Sites, type Strategy } from '../kernel/decision.ts';
 import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../kernel/kernel.ts';
 import { Names } from '../kernel/names.ts';
 import { formatDuration } from '../model/duration-text.ts';
@@ -25,6 +25,7 @@ export class Subject {
   /** What a run leaves for the next one. */
   readonly spareClock = new SpareClock();
   readonly names = new Names();
+  #sites: Sites | undefined;
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
@@ -36,6 +37,17 @@ export class Subject {
     this.tickNs = tickOf(model);
     this.properties = new PropertySet(model.properties(this.config));
     this.horizon = model.limits?.(this.config).horizon ?? Infinity;
+  }
+
+  /** The sites of earlier runs. While a run has them they are not here: two runs never share one, even one inside the other. */
+  takeSites(): Sites {
+    const sites = this.#sites ?? new Sites();
+    this.#sites = undefined;
+    return sites;
+  }
+
+  giveBackSites(sites: Sites): void {
+    this.#sites = sites;
   }
 
   /** The names of what must hold, in the model's order. */
@@ -102,7 +114,8 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
   const { model, config } = subject;
   const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
   const strategy = strategyFor(clock);
-  const door = new DecisionDoor(strategy, () => clock.stamp());
+  const sites = subject.takeSites();
+  const door = new DecisionDoor(strategy, () => clock.stamp(), sites);
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
   let world: unknown;
   const observer = {
@@ -130,6 +143,7 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
   monitor.ended(end);
   const endedAt = clock.stamp();
   clock.dispose();
+  subject.giveBackSites(sites);
   return {
     end,
     endedAt,
