@@ -233,11 +233,11 @@ export class Kernel {
         process.end();
         break;
       }
+      if (result.value === BLOCKED) break;
       if (isLeftLoop(result.value)) {
         tracker?.loopExit(result.value.value);
         continue;
       }
-      if (result.value === BLOCKED) break;
       if (result.value !== LOOP_HEAD && result.value !== LOOP_ENTRY) {
         throw new ModelError(
           'exception',
@@ -245,8 +245,9 @@ export class Kernel {
         );
       }
       this.countStep();
-      if (result.value === LOOP_HEAD) tracker?.loopHead();
-      else tracker?.loopEntry();
+      if (tracker === undefined) process.received = this;
+      else if (result.value === LOOP_HEAD) tracker.loopHead();
+      else tracker.loopEntry();
     }
     tracker?.leave(process);
     this.#running = undefined;

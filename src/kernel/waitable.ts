@@ -28,6 +28,11 @@ export class LeftLoop {
   }
 }
 
+/** What a loop that is entered is resumed with where no exhaustive engine follows it: it tells of its rounds only here. */
+export interface StepCounter {
+  countStep(): void;
+}
+
 /** A goroutine's body, or a part of it that can block. `yield*` marks each place where it can. */
 export type Proc<T = void> = Generator<Yielded, T, unknown>;
 
