@@ -38,7 +38,7 @@ export class Line<T> implements Tracked {
     this.#kernel.tracker?.hold(message);
     if (!this.#kernel.effect(this)) return;
     const slot = this.#load(message, label);
-    slot.timer.arm(latency, this.#slots[this.#inFlight - 1]?.timer);
+    slot.timer.arm(latency, this.#inFlight === 0 ? undefined : this.timerAt(this.#inFlight - 1));
     this.#inFlight++;
   }
 

@@ -1,4 +1,12 @@
-import { AT_LOOP_ENTRY, AT_LOOP_HEAD, HandmadeProc, isLeftLoop, LeftLoop, type Proc, type StepCounter } from './waitable.ts';
+import {
+  AT_LOOP_ENTRY,
+  AT_LOOP_HEAD,
+  HandmadeProc,
+  isLeftLoop,
+  LeftLoop,
+  type Proc,
+  type StepCounter,
+} from './waitable.ts';
 
 /** What a loop's body returns to leave a loop that comes to nothing. */
 export const BREAK = Symbol.for('halfopen break');

@@ -53,7 +53,7 @@ export class Sim implements Tracked {
     const process =
       this.#recalled<Process>() ??
       this.#kernel.newProcess(this, this.#fullName.join(name), body, options.daemon ?? false);
-    if (this.#kernel.effect(this, this.#useOfMore)) {
+    if (this.#kernel.effect(this, this.#useOfMore())) {
       this.#processes++;
       this.#kernel.start(process);
     }
@@ -196,7 +196,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   timerArmed(): void {
-    this.#kernel.tracker?.touch(this, this.#useOfMore);
+    this.#kernel.tracker?.touch(this, this.#useOfMore());
     this.#armed++;
   }
 
@@ -209,7 +209,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   lockTaken(): void {
-    this.#kernel.tracker?.touch(this, this.#useOfMore);
+    this.#kernel.tracker?.touch(this, this.#useOfMore());
     this.#locks++;
   }
 
@@ -249,7 +249,7 @@ export class Sim implements Tracked {
    * What is more than before can keep a scope from becoming empty, if it comes in time: that is no mere sum. But it is one
    * where somebody of the scope adds it, for till then the scope was not empty anyway.
    */
-  get #useOfMore(): Use {
+  #useOfMore(): Use {
     return this.#isAsked && !this.#kernel.isActing(this) ? 'writes' : 'counts';
   }
 
