@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followGuide } from './docs/guide.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'halfopen-pack-'));
@@ -96,5 +97,13 @@ describe('the packed package', () => {
     );
     expect(simulated.code).toBe(1);
     expect(simulated.out).toContain('violated  low  mine/reference');
+  }, 180_000);
+
+  test("tests a user's own model in vitest, as docs/vitest.md says", () => {
+    const shown = followGuide(user);
+    expect(shown.map(({ command }) => command.split(' ')[0])).toEqual(['npx', 'sed', 'npx']);
+    for (const { promised, printed } of shown) expect(printed).toContain(promised);
+    expect(shown[0]?.printed).toContain('13 passed (13)');
+    expect(shown[2]?.printed).toContain('1 failed | 12 skipped (13)');
   }, 180_000);
 });

@@ -1,8 +1,8 @@
 /**
  * A client of an attach session. Stands for: the SDK's attach pump, as far as the runner sees it. Modelled: the attach
- * request and its answer, what a peer does on the connection (reading, typing, text frames, a burst of input, a frame over
- * the limit, pinging, ending in each way of the fault catalogue), coming back after a backoff. Left out: its own watchdog and budget (models/client); here a client that
- * wants the slot keeps asking.
+ * request and its answer, what a peer does on the connection (reading, typing, text frames, a burst of input, a frame
+ * over the limit, pinging, ending in each way of the fault catalogue), coming back after a backoff. Left out: its own
+ * watchdog and budget (models/client); here a client that wants the slot keeps asking.
  */
 import { between } from '../../src/kernel/bounds.ts';
 import type { Cell } from '../../src/kernel/cell.ts';
@@ -69,8 +69,9 @@ export class Client {
     this.#received = sim.cell('received bytes', 0);
     this.#backoff = sim.cell('backoff', config.retry);
     this.#attempts = sim.cell('attempts', 0);
-    const settings = actsFreely ? { ...config, sends: sendingsOf(sim, config) } : { ...config, ...STAYS };
-    this.#peer = new Peer(sim, settings, {
+    const { answer, stall, typing, clientPings, reading, readPause, death } = config;
+    const free = { answer, stall, typing, clientPings, reading, readPause, death, sends: sendingsOf(sim, config) };
+    this.#peer = new Peer(sim, actsFreely ? free : { answer, stall, ...STAYS }, {
       atDeath: (kind) => {
         const session = this.session ?? 0;
         const slow = this.#peer.isSlow ? { slow: true } : {};

@@ -59,6 +59,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
           ...ends,
         ],
         measures: ['dead-client-evicted', 'deaf-client-evicted', 'silence-evicted', 'end-to-empty'],
+        heavy: 'measures',
       },
       'no-initial-deadline': { refutes: ['dead-client-evicted'] },
       'own-write-rearms': { refutes: ['dead-client-evicted'] },
@@ -89,7 +90,11 @@ export const compositions: Readonly<Record<string, Composition>> = {
     settings: { ...core, outputs: '1', burst: 'line', sendBuffer: '2048', death: 'vanishes' },
     variants: {
       reference: { proves: ['dead-client-evicted', 'writes-never-overlap', 'nothing-leaks'] },
-      'pong-deadline': { refutes: ['dead-client-evicted', 'silence-evicted'], measures: ['dead-client-evicted'] },
+      'pong-deadline': {
+        refutes: ['dead-client-evicted', 'silence-evicted'],
+        measures: ['dead-client-evicted'],
+        heavy: 'measures',
+      },
       'no-write-mutex': { refutes: ['writes-never-overlap'] },
       'graceful-close-of-dead': { refutes: ['silence-evicted'] },
       'unlock-forgotten-on-error': { refutes: ['nothing-leaks'] },
@@ -99,6 +104,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'full-buffer': {
     about: 'The same, where the burst just fills the buffer: only a ping blocks.',
     settings: { ...core, outputs: '1', burst: 'line', sendBuffer: '4096', death: 'vanishes' },
+    heavy: true,
     variants: {
       reference: { proves: ['failed-ping-evicts'] },
       'ping-error-ignored': { refutes: ['failed-ping-evicts'] },
@@ -155,7 +161,11 @@ export const compositions: Readonly<Record<string, Composition>> = {
       reference: { proves: ['exit-delivered', 'nothing-leaks'] },
       'exit-frame-after-close': { refutes: ['exit-delivered'] },
       'evicted-reader-not-woken': { refutes: ['nothing-leaks'] },
-      'reference-late-pong': { refutes: ['nothing-leaks', 'exit-releases-slot'], measures: ['end-to-empty'] },
+      'reference-late-pong': {
+        refutes: ['nothing-leaks', 'exit-releases-slot'],
+        measures: ['end-to-empty'],
+        heavy: 'measures',
+      },
       'stale-timer-hits-successor': { refutes: ['release-by-holder'] },
     },
   },
@@ -173,6 +183,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'signal-and-input': {
     about: 'The client asks for a signal, which takes up to 10 s, and types once, and vanishes.',
     settings: { ...core, texts: '1', asks: 'signal', typing: '1', death: 'vanishes' },
+    heavy: true,
     variants: {
       'pong-deadline': { refutes: ['dead-client-evicted'] },
       'text-inline': { refutes: ['dead-client-evicted'] },
@@ -215,6 +226,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'slow-backlog': {
     about: 'A slow path, and four chunks that may be older than the attach.',
     settings: { ...slow, outputs: '1', burst: 'screen', backlog: '16384' },
+    heavy: true,
     variants: {
       'pong-deadline-slow-path': { refutes: ['live-client-spared'] },
       'reference-slow-path': { proves: ['live-client-spared'] },
@@ -232,6 +244,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'slow-reader': {
     about: 'A chunk that fills the buffers twice, and a client that takes 19 s for each segment.',
     settings: slowReader,
+    heavy: true,
     variants: { 'pong-deadline': { refutes: ['nothing-leaks'] } },
   },
   'slow-reader-exit': {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { DeclarationError } from '../gate/declarations.ts';
+import { DeclarationError } from '../gate/declaration-error.ts';
 import { ModelError } from '../kernel/errors.ts';
 import { UnknownNameError } from '../model/model.ts';
 import { SettingError } from '../model/parameters.ts';
@@ -19,9 +19,10 @@ export async function main(
   const complain = (text: string) => {
     finished.complaint += text;
   };
-  const program = createProgram(defaultRegistryUrl, host, complain, (code) => {
+  const exit = (code: number) => {
     finished.code = code;
-  });
+  };
+  const program = createProgram(defaultRegistryUrl, host, complain, exit, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return finished.code;
@@ -54,10 +55,12 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, prove, sweep, replay, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, sweep, replay, merge, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
-    'commander.missingArgument': 'the name or file of a seed, got none',
+    'commander.missingArgument': message.includes("'file'")
+      ? 'the files of shards, got none'
+      : 'the name or file of a seed, got none',
     'commander.excessArguments': `no more arguments, got more (${message.replace(/\.$/, '')})`,
   };
   host.err(`halfopen: expected ${expected[error.code] ?? `other usage, got: ${message}`}, do: halfopen --help\n`);

@@ -13,18 +13,21 @@ test('help', async () => {
     and says which promises break, by which schedule.
 
     Options:
-      -h, --help               display help for command
+      -V, --version              print the version
+      -h, --help                 display help for command
 
     Commands:
-      check [options]          replay the kept schedules, prove what is declared, try every variant and
-                               mutant, compare with what the models declare
-      simulate [options]       try random schedules of one variant (default: reference, or the first)
-      prove [options]          explore all timings and orders of one variant at once, on each
-                               composition that declares it
-      sweep [options]          prove one property over one or two parameters, and find exactly where the
-                               answer changes
-      replay [options] <seed>  run a kept schedule again and tell it step by step
-      list [options]           show models, variants, parameters, properties and seeds
+      check [options]            replay the kept schedules, prove what is declared, try every variant
+                                 and mutant, compare with what the models declare
+      simulate [options]         try random schedules of one variant (default: reference, or the first)
+      prove [options]            explore all timings and orders of one variant at once, on each
+                                 composition that declares it
+      sweep [options]            prove one property over one or two parameters, and find exactly where
+                                 the answer changes
+      replay [options] <seed>    run a kept schedule again and tell it step by step
+      merge [options] <file...>  put the outcomes of all shards of one check together, as if it had been
+                                 run in one piece
+      list [options]             show models, variants, parameters, properties and seeds
 
     Start here:
       halfopen list                              what there is to run
@@ -67,8 +70,12 @@ test('help', async () => {
                                 text); may be given again (default: [])
       --registry <file>         a module of your own that exports \`models\` or \`registry\`
       --max-states <n>          states after which a search gives up (default: 200000)
+      --full                    for the night: what is heavy too, and by default 20000 schedules and
+                                1000000 states
       --shard <i/n>             only the i-th of n parts of the work
       --stories                 tell all stories, not only those of unexpected verdicts
+      --watch                   do it again for the models that are affected, whenever a file changes
+                                that they are made of
       -h, --help                display help for command
     "
   `);
@@ -132,7 +139,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, sweep, replay, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, replay, merge, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
