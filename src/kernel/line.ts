@@ -43,9 +43,6 @@ export class Line<T> implements Tracked {
 
   /** What is on its way, first to arrive first. */
   save(to: ContentWriter): void {
-    this.#slots.forEach((slot, index) => {
-      slot.timer.place = this.#rank(index);
-    });
     to.number(this.#inFlight);
     for (let i = 0; i < this.#inFlight; i++) {
       const slot = this.#slots[i] as InFlight<T>;
@@ -66,9 +63,6 @@ export class Line<T> implements Tracked {
     }
     for (let i = this.#inFlight; i < this.#slots.length; i++)
       (this.#slots[i] as InFlight<T>).timer.restore(false, undefined);
-    this.#slots.forEach((slot, index) => {
-      slot.timer.place = this.#rank(index);
-    });
   }
 
   /** The timer of the message in this place. */
@@ -110,7 +104,12 @@ export class Line<T> implements Tracked {
     this.#slots.push(slot);
     this.#inFlight--;
     if (tracker === undefined) this.#deliver(message);
-    else tracker.callback(this, message, () => this.#deliver(message));
+    else {
+      this.#slots.forEach((each, index) => {
+        each.timer.place = this.#rank(index);
+      });
+      tracker.callback(this, message, () => this.#deliver(message));
+    }
   }
 
   #label(label: string): { readonly name: string; readonly site: Site } {

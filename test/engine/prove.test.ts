@@ -97,7 +97,7 @@ test('states, configurations, transitions and depth of what is proved are what t
       "brp, as published: SYNC-on-time: 325 212 830 32",
       "brp, TR is what the sender needs: sender-gives-up-first: 318 205 812 32",
       "brp, the least SYNC: SYNC-on-time: 325 212 830 32",
-      "heartbeat: dead-noticed: 51 12 95 17",
+      "heartbeat: dead-noticed: 51 12 94 17",
       "heartbeat: live-spared: 29 12 50 17",
       "heartbeat, the least timeout: live-spared: 16 7 27 11",
     ]

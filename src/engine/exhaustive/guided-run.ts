@@ -148,7 +148,7 @@ class PathDoor implements Strategy {
 export function guidedRun(subject: Subject, properties: PropertySet, path: readonly Step[]): GuidedRun {
   const clock = new PathClock(path);
   const door = new PathDoor(path, clock);
-  const monitor = new Monitor(properties, clock, String, undefined, (property) =>
+  const monitor = new Monitor(properties, clock, String, undefined, ({ name: property }) =>
     endings.push({ property, ...(clock.ended.at(-1) as { from: number; to: number }) }),
   );
   const events: { readonly step: number; readonly text: string }[] = [];
