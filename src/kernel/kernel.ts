@@ -2,7 +2,14 @@ import type { Ticks } from './bounds.ts';
 import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
-import { BoundsError, HiddenStateError, InternalError, ModelError, UnfollowableError } from './errors.ts';
+import {
+  BoundsError,
+  HiddenStateError,
+  InternalError,
+  LearnedLateError,
+  ModelError,
+  UnfollowableError,
+} from './errors.ts';
 import { Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
@@ -282,8 +289,7 @@ export class Kernel {
   #endedBy(error: unknown): RunEnd {
     if (error instanceof Panic) return { why: 'panic', message: error.message };
     if (error instanceof ModelError) return { why: 'model-error', error };
-    if (error instanceof InternalError || error instanceof HiddenStateError || error instanceof UnfollowableError)
-      throw error;
+    if (TOOLS_OWN.some((each) => error instanceof each)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BoundsError)
       return { why: 'model-error', error: new ModelError('bad-bounds', `${this.#actor}: ${message}`) };
@@ -377,6 +383,9 @@ export class Kernel {
     this.#end ??= { why: 'finished' };
   }
 }
+
+/** Errors that are no end of a run: the tool's own mistakes, and what an exhaustive engine cannot follow or has to do again. */
+const TOOLS_OWN = [InternalError, HiddenStateError, UnfollowableError, LearnedLateError] as const;
 
 /** `splice(index, 1)` without the array of what was removed. */
 function removeAt<T>(list: T[], index: number): void {

@@ -140,6 +140,13 @@ export class Explorer {
     this.#heeded = properties.rules;
   }
 
+  /** Something matters that did not seem to: what is known of states and steps is not right. */
+  forget(): void {
+    this.#machine.forget();
+    this.#configurations = new Configurations();
+    this.#judgements = new Known();
+  }
+
   /** Every state in which a run can begin. */
   initial(): Outcome[] {
     const builds = this.#machine.builds();

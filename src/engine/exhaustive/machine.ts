@@ -2,6 +2,7 @@ import { SymbolicClock } from '../../clock/symbolic-clock.ts';
 import type { TimeAct } from '../../clock/time-act.ts';
 import type { Plain } from '../../kernel/cell.ts';
 import { DecisionDoor } from '../../kernel/decision.ts';
+import { HiddenStateError } from '../../kernel/errors.ts';
 import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
 import { Process } from '../../kernel/process.ts';
 import { Sim } from '../../kernel/sim.ts';
@@ -52,6 +53,8 @@ export interface Effects {
   readonly all: readonly Effect[];
   /** Objects that took the place of one made before, which nobody else knew. */
   readonly remade: readonly Tracked[];
+  /** How often they were taken to be known. */
+  uses: number;
 }
 
 /** The contents of all objects before any is made. */
@@ -67,7 +70,7 @@ export class Machine {
   readonly #root: Sim;
   readonly #script = new Script();
   readonly #door = new DecisionDoor(this.#script, () => 0);
-  readonly #known = new Known<Effects>();
+  #known = new Known<Effects>();
   /** In the present step. */
   #events: ToldEvent[] = [];
 
@@ -83,6 +86,11 @@ export class Machine {
     this.kernel = new Kernel(this.clock, this.#door, observer, limits, false, subject.names, this.memory);
     this.#root = new Sim(this.kernel, '');
     this.memory.addRoot(this.#root);
+  }
+
+  /** Make every step anew from now on, before any is known. */
+  forget(): void {
+    this.#known = new Known();
   }
 
   /** Every way to build the model, and what comes of it. */
@@ -119,7 +127,18 @@ export class Machine {
     const { memory } = this;
     const key = keyOf(mover);
     const known = this.#known.find(key, configuration.contents);
-    if (known !== undefined && !memory.isAnyHandedOver(known.remade)) return known;
+    if (known !== undefined && !memory.isAnyHandedOver(known.remade)) {
+      if (isToBeChecked(known.uses++)) this.#check(known, this.#makeAll(configuration, mover).effects);
+      return known;
+    }
+    const { effects, lookedAt } = this.#makeAll(configuration, mover);
+    if (known === undefined) this.#known.keep(key, lookedAt, configuration.contents, effects);
+    return effects;
+  }
+
+  /** Make a step in every way in which its choices can fall. */
+  #makeAll(configuration: Configuration, mover: Mover) {
+    const { memory } = this;
     const all: Effect[] = [];
     const lookedAt = new Set<number>();
     const remade: Tracked[] = [];
@@ -136,9 +155,17 @@ export class Machine {
       remade.push(...memory.remade);
       script = this.#script.next();
     }
-    const effects = { name, all, remade };
-    if (known === undefined) this.#known.keep(key, lookedAt, configuration.contents, effects);
-    return effects;
+    return { effects: { name, all, remade, uses: 0 }, lookedAt };
+  }
+
+  /** A step that was made once is made again, in another state in which it should do the same. */
+  #check(known: Effects, again: Effects): void {
+    if (textOf(known) !== textOf(again)) {
+      throw new HiddenStateError(
+        `${known.name} does something else in another state, though all that it looks at in kernel objects is the same: ` +
+          'it depends on what no kernel object holds',
+      );
+    }
   }
 
   /** Go to a state; before the build there is none. */
@@ -181,6 +208,20 @@ export class Machine {
       next: next.map((each) => this.sortOf(each, after)),
     };
   }
+}
+
+/** Whether a step that was taken to be known so many times before is made once more: at first, then ever more rarely. */
+function isToBeChecked(uses: number): boolean {
+  return uses === 0 || (uses % 16 === 0 && Number.isInteger(Math.log2(uses)));
+}
+
+/** All that is to be the same. */
+function textOf({ name, all }: Effects): string {
+  const numbers = (processes: readonly Process[]) => processes.map(({ trackedAs }) => trackedAs).sort();
+  const texts = all.map(({ choices, changed, contents, ready, notReady, acts, events, end }) =>
+    JSON.stringify([choices, changed, contents, numbers(ready), numbers(notReady), acts, events, end?.why]),
+  );
+  return [name, ...texts].join();
 }
 
 /** The objects that hold something else in the second state than in the first one, and what they hold there. */

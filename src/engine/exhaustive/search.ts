@@ -1,6 +1,6 @@
 import { canWaitForEver, dueNowAmong, saturated, spanAt } from '../../clock/time-act.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
-import { UnfollowableError } from '../../kernel/errors.ts';
+import { LearnedLateError, UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
@@ -100,10 +100,20 @@ export class Search {
 
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
-    do {
+    let isDone = false;
+    while (!isDone) {
       this.#begin();
-      stopped = this.#passOrWhyNot(isEnough);
-    } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
+      try {
+        stopped = this.#pass(isEnough);
+        isDone = stopped !== undefined || isEnough(this.#found) || this.#reduction.standsStill();
+      } catch (error) {
+        if (error instanceof LearnedLateError) this.#explorer.forget();
+        else if (error instanceof UnfollowableError) {
+          stopped = error.message;
+          isDone = true;
+        } else throw error;
+      }
+    }
     return {
       complete: stopped === undefined && this.#next === this.#queue.length,
       stopped,
@@ -129,15 +139,6 @@ export class Search {
     this.#next = 0;
     this.#transitions = 0;
     this.#depth = 0;
-  }
-
-  #passOrWhyNot(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    try {
-      return this.#pass(isEnough);
-    } catch (error) {
-      if (error instanceof UnfollowableError) return error.message;
-      throw error;
-    }
   }
 
   /** Look at everything, once; says why it was stopped, if it was. */
