@@ -10,7 +10,8 @@ import {
   within,
 } from '../../src/property/property.ts';
 import { endsAreSeen } from '../net/ends.ts';
-import { type AttachConfig, latencyBoundOver, liveClientIsPromised } from './parameters.ts';
+import { latencyBoundOver } from '../net/parameters.ts';
+import { type AttachConfig, liveClientIsPromised } from './parameters.ts';
 import { OUTPUT_CHUNKS_MOST } from './shell.ts';
 import type { World } from './world.ts';
 

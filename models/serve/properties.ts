@@ -1,7 +1,8 @@
 /** What the reference server promises, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
 import { endsAreSeen } from '../net/ends.ts';
-import { latencyBound, roundTripBound, type ServeConfig } from './parameters.ts';
+import { latencyBound, roundTripBound } from '../net/parameters.ts';
+import type { ServeConfig } from './parameters.ts';
 import type { World } from './world.ts';
 
 interface ServeEvent {

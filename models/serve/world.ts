@@ -6,10 +6,11 @@ import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { Slot } from '../attach/slot.ts';
+import { latencyBound } from '../net/parameters.ts';
 import { connectPath, hopsOf, type PathKind } from '../net/path.ts';
 import { Peer } from '../net/peer.ts';
 import { Output } from './output.ts';
-import { latencyBound, type ServeConfig, watchedFor } from './parameters.ts';
+import { type ServeConfig, watchedFor } from './parameters.ts';
 import type { SessionClass } from './session.ts';
 
 const FIRST = 1;

@@ -1,7 +1,8 @@
 /** What the terminal handler promises, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
 import { endsAreSeen } from '../net/ends.ts';
-import { latencyBound, roundTripBound, type TerminalConfig } from './parameters.ts';
+import { latencyBound, roundTripBound } from '../net/parameters.ts';
+import type { TerminalConfig } from './parameters.ts';
 import type { World } from './world.ts';
 
 interface TerminalEvent {
