@@ -152,10 +152,12 @@ export class Kernel {
   resumeFrom(ready: readonly Process[]): void {
     this.#ready.length = 0;
     this.#ready.push(...ready);
+    this.#maybeEmpty.length = 0;
     this.#end = undefined;
     this.#steps = 0;
     this.#stepsHere = 0;
     this.#running = undefined;
+    this.#fired = undefined;
   }
 
   /** Let `next`, which is ready or may fire, go first. */

@@ -1,5 +1,6 @@
 import type { Duration } from './bounds.ts';
 import type { Site } from './decision.ts';
+import { UnfollowableError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Sim } from './sim.ts';
 import { RANKS_OF_AN_OBJECT, Timer } from './timer.ts';
@@ -88,6 +89,8 @@ export class Line<T> implements Tracked {
   }
 
   #newSlot(): InFlight<T> {
+    if (this.trackedAs >= 0 && this.#slots.length === RANKS_OF_AN_OBJECT)
+      throw new UnfollowableError(`more than ${RANKS_OF_AN_OBJECT} messages are on their way on ${this.name}`);
     const timer = new Timer(this.#kernel, this.#sim, this.name, false, false, () => this.#arrived(slot));
     const slot: InFlight<T> = { timer, message: undefined, label: '' };
     timer.place = this.#rank(this.#slots.push(slot) - 1);

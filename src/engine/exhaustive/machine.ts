@@ -168,8 +168,11 @@ export class Machine {
     }
   }
 
-  /** Go to a state; before the build there is none. */
+  /** Go to a state; before the build there is none. A step may have been broken off before. */
   enter(configuration: Configuration | undefined): void {
+    this.memory.abandon();
+    this.clock.takeActs();
+    this.#events = [];
     this.memory.restore(configuration?.contents ?? NOTHING);
     this.kernel.resumeFrom(configuration?.ready ?? []);
     this.memory.beginStep();
