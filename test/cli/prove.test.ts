@@ -139,7 +139,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat', { memoryInUse }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 3: more than 2 GB of memory in use; most values: client dies (4), client (4), server (3), next beat (3)",
+        "stopped at depth 3: more than 2 GB of memory in use; most values: client dies (4), client (4), Monitor (3), server (3)",
       ]
     `);
   });

@@ -272,6 +272,8 @@ export class Explorer {
     const monitor = this.#monitor;
     const uses = new Map<number | undefined, Footprint>();
     memory.restoreOne(monitor, from?.contents ?? NOTHING);
+    // What it holds where nothing has begun is said in the same way before and after something has.
+    if (from === undefined) memory.touch(monitor);
     for (const { name, data, emptied } of events) {
       if (!this.#heeded.has(name)) continue;
       memory.beginStep();

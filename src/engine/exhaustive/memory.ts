@@ -99,7 +99,7 @@ export class Memory implements Tracker {
   /** The number of what `object` holds now, where nothing else has changed. */
   saveOne(object: Tracked): number {
     if (this.#dirty.pop() === object) this.#save(object);
-    return this.#present[object.trackedAs] || NEW;
+    return this.#present[object.trackedAs] as number;
   }
 
   /** Whether somebody else than its maker may know one of these objects. */
