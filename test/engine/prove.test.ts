@@ -23,9 +23,9 @@ function showsAgain(subject: Subject, { property, counterexample }: Proof): bool
   return again.stale.length === 0 && again.violations.some((each) => each.property === property);
 }
 
-/** Their states are too many for a test: of the first, 50 000 are not all; the second takes 20 s. Their smaller kin are looked at. */
-const TOO_LARGE = ['fischer of 4 processes, write <= K < wait', 'train-gate of 3'];
-const looked = known.filter(({ name }) => !TOO_LARGE.includes(name));
+/** Its states are too many for a test. Its smaller kin is looked at. */
+const TOO_LARGE = 'train-gate of 3';
+const looked = known.filter(({ name }) => name !== TOO_LARGE);
 
 const proofs = new Map<Known, Proof>();
 
@@ -71,22 +71,23 @@ test('states, configurations, transitions and depth of what is proved are what t
     });
   expect(efforts).toMatchInlineSnapshot(`
     [
-      "fischer of 2 processes, write <= K < wait: mutual-exclusion: 139 139 300 28",
-      "fischer of 3 processes, write <= K < wait: mutual-exclusion: 2878 2878 8079 35",
-      "fischer of 2 processes, write < K <= wait: mutual-exclusion: 139 139 300 28",
-      "fischer of 3 processes, write < K <= wait: mutual-exclusion: 2878 2878 8079 35",
+      "fischer of 2 processes, write <= K < wait: mutual-exclusion: 31 31 74 10",
+      "fischer of 3 processes, write <= K < wait: mutual-exclusion: 185 185 576 15",
+      "fischer of 4 processes, write <= K < wait: mutual-exclusion: 1093 1093 3956 18",
+      "fischer of 2 processes, write < K <= wait: mutual-exclusion: 31 31 74 10",
+      "fischer of 3 processes, write < K <= wait: mutual-exclusion: 185 185 576 15",
       "fischer of 2 timers, write <= K < wait: mutual-exclusion: 10 10 14 4",
       "fischer of 3 timers, write <= K < wait: mutual-exclusion: 23 23 42 5",
       "fischer of 4 timers, write <= K < wait: mutual-exclusion: 52 52 120 6",
       "fischer of 2 timers, write < K <= wait: mutual-exclusion: 10 10 14 4",
       "fischer of 3 timers, write < K <= wait: mutual-exclusion: 23 23 42 5",
-      "csma-cd of 2: bus-settles: 122 118 381 53",
-      "csma-cd of 2: collision-ends: 122 118 381 53",
-      "csma-cd of 2: collision-noticed: 122 118 381 53",
-      "csma-cd of 3: bus-settles: 2046 1848 9517 59",
-      "csma-cd of 3: collision-ends: 2046 1848 9517 59",
-      "csma-cd of 3: collision-noticed: 2046 1848 9517 59",
-      "csma-cd, the shortest frame: collision-noticed: 122 118 307 25",
+      "csma-cd of 2: bus-settles: 84 82 209 16",
+      "csma-cd of 2: collision-ends: 84 82 209 16",
+      "csma-cd of 2: collision-noticed: 84 82 209 16",
+      "csma-cd of 3: bus-settles: 1555 1432 5358 25",
+      "csma-cd of 3: collision-ends: 1555 1432 5358 25",
+      "csma-cd of 3: collision-noticed: 1555 1432 5358 25",
+      "csma-cd, the shortest frame: collision-noticed: 84 82 209 16",
       "train-gate of 2: one-crosses: 226 226 618 34",
       "train-gate of 2: approach-to-bridge: 294 270 1025 34",
       "train-gate, orders take less than 10: one-crosses: 274 226 778 34",
@@ -97,7 +98,7 @@ test('states, configurations, transitions and depth of what is proved are what t
       "brp, as published: SYNC-on-time: 325 212 830 32",
       "brp, TR is what the sender needs: sender-gives-up-first: 318 205 812 32",
       "brp, the least SYNC: SYNC-on-time: 325 212 830 32",
-      "heartbeat: dead-noticed: 51 12 95 17",
+      "heartbeat: dead-noticed: 51 12 94 17",
       "heartbeat: live-spared: 29 12 50 17",
       "heartbeat, the least timeout: live-spared: 16 7 27 11",
     ]

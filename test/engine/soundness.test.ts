@@ -232,6 +232,30 @@ const others: readonly Trap[] = [
     },
   },
   {
+    name: 'a timer that fired when nobody had ever asked it may be asked later',
+    build: (sim) => {
+      const early = sim.time('early');
+      early.arm(between(1, 4));
+      sim.spawn('asks late', function* () {
+        yield* sim.sleep(3);
+        yield* sim.sleep(1);
+        if (early.expired) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a timer that fired when nobody had ever asked it may be waited for later',
+    build: (sim) => {
+      const early = sim.time('early');
+      early.arm(between(1, 2));
+      sim.spawn('waits late', function* () {
+        yield* sim.sleep(3);
+        yield* early.wait();
+        sim.emit('bad');
+      });
+    },
+  },
+  {
     name: 'a moment that never comes may be all that a process waits for',
     build: (sim) => {
       const moment = sim.moment('moment');
@@ -326,5 +350,33 @@ test('nothing is proved where an object of an earlier round is known still when 
       stopped:
         'cell is made again in a later round of a loop, but the one before was handed over: make it before the loop',
     },
+  ]);
+});
+
+test('what a step does in one state is looked at again in another, and must be the same', () => {
+  const subject = toy(
+    (sim) => {
+      let hidden = 0;
+      sim.time('counts', () => sim.emit(++hidden > 1 ? 'bad' : 'good')).arm(between(1, 2));
+      sim.spawn('other', () => sim.sleep(between(1, 4)));
+    },
+    { properties: [neverBad] },
+  );
+  expect(() => prove(subject, ['bad'], LIMITS)).toThrow(
+    'counts does something else in another state, though all that it looks at in kernel objects is the same',
+  );
+});
+
+test('a message is armed behind another one only on its own line', () => {
+  const subject = toy(
+    (sim) => {
+      const first = sim.time('first');
+      first.arm(between(1, 2));
+      sim.time('second', () => sim.emit('bad')).arm(between(1, 2), first);
+    },
+    { properties: [neverBad] },
+  );
+  expect(prove(subject, ['bad'], LIMITS)).toMatchObject([
+    { verdict: 'inconclusive', stopped: 'second is armed behind first: only messages of one line can be' },
   ]);
 });

@@ -143,8 +143,8 @@ describe('compositions are explored', () => {
       }),
     };
     expect(proofs(endless, { maxStates: 100 })).toMatchInlineSnapshot(`
-      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
-      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
+      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
       ok prove heartbeat/no-deadline on stage | proof death-noticed | violated, expected violated | nothing ends the wait
       exit 1"
     `);
@@ -164,7 +164,7 @@ describe('compositions are explored', () => {
           "model": "heartbeat",
           "property": "death-noticed",
           "says": "A dead client is given up in time.",
-          "states": 118,
+          "states": 110,
           "unit": "prove heartbeat/reference on stage",
           "variant": "reference",
         },

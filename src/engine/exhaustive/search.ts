@@ -1,11 +1,11 @@
-import type { Zone } from '../../clock/zone.ts';
+import { canWaitForEver, dueNowAmong, saturated, spanAt } from '../../clock/time-act.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
-import { UnfollowableError } from '../../kernel/errors.ts';
+import { LearnedLateError, UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Candidate, Configuration, Explorer, Outcome } from './explorer.ts';
-import { type Node, Passed, type Path } from './passed.ts';
+import type { Candidate, Explorer, Outcome } from './explorer.ts';
+import { Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
 /** What a search may cost. */
@@ -62,6 +62,9 @@ export interface SearchResult {
   readonly merged: readonly { readonly node: Node; readonly into: Node }[];
 }
 
+/** Where a step is made. */
+type State = Pick<Node, 'configuration' | 'zone'>;
+
 /** How many merged states are kept for audits. */
 const MERGES_KEPT = 32;
 /** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
@@ -97,10 +100,20 @@ export class Search {
 
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
-    do {
+    let isDone = false;
+    while (!isDone) {
       this.#begin();
-      stopped = this.#passOrWhyNot(isEnough);
-    } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
+      try {
+        stopped = this.#pass(isEnough);
+        isDone = stopped !== undefined || isEnough(this.#found) || this.#reduction.standsStill();
+      } catch (error) {
+        if (error instanceof LearnedLateError) this.#explorer.forget();
+        else if (error instanceof UnfollowableError) {
+          stopped = error.message;
+          isDone = true;
+        } else throw error;
+      }
+    }
     return {
       complete: stopped === undefined && this.#next === this.#queue.length,
       stopped,
@@ -126,15 +139,6 @@ export class Search {
     this.#next = 0;
     this.#transitions = 0;
     this.#depth = 0;
-  }
-
-  #passOrWhyNot(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    try {
-      return this.#pass(isEnough);
-    } catch (error) {
-      if (error instanceof UnfollowableError) return error.message;
-      throw error;
-    }
   }
 
   /** Look at everything, once; says why it was stopped, if it was. */
@@ -167,27 +171,21 @@ export class Search {
 
   #expand(node: Node): void {
     const { configuration, zone } = node;
-    const explorer = this.#explorer;
-    explorer.enter(configuration, zone);
-    const candidates = explorer.candidates();
-    if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) {
+    const candidates = this.#explorer.candidates(configuration, zone);
+    if (configuration.ready.length === 0 && canWaitForEver(zone, configuration.ranks)) {
       this.#owedForEver(node);
-      this.#judge(explorer.endQuietly(), node);
+      this.#judge(this.#explorer.endQuietly(configuration), node);
     }
     for (const candidate of candidates) {
-      for (const outcome of this.#outcomesOf(configuration, zone, candidate)) this.#reach(outcome, node);
+      for (const outcome of this.#outcomesOf(node, candidate, candidates)) this.#reach(outcome, node);
     }
   }
 
-  /** All that can come of it when `candidate` goes first, with what can be said of each while the explorer is there. */
-  #outcomesOf(configuration: Configuration, zone: Zone, candidate: Candidate): Outcome[] {
-    const outcomes: Outcome[] = [];
-    for (const outcome of this.#explorer.go(configuration, zone, candidate)) {
-      this.#transitions++;
-      this.#reduction.learn(outcome.used);
-      outcomes.push(this.#withOpenSpans(outcome));
-    }
-    return outcomes;
+  /** All that can come of it when `candidate` goes first. */
+  #outcomesOf(from: State, candidate: Candidate, candidates: readonly Candidate[]): Outcome[] {
+    const outcomes = this.#explorer.go(from.configuration, from.zone, candidate, candidates);
+    this.#transitions += outcomes.length;
+    return outcomes.map((outcome) => this.#withOpenSpans(outcome));
   }
 
   /** Go on from there as long as one process can go alone; what that leads to is a state to be looked at. */
@@ -202,7 +200,7 @@ export class Search {
     }
     if (path.depth > this.#depth) this.#depth = path.depth;
     const { configuration, zone, end } = outcome;
-    const node: Node = { ...path, configuration, zone, ended: end !== undefined, covered: false };
+    const node = new Node(path, configuration, zone, end !== undefined);
     const into = this.#passed.add(node);
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
@@ -219,33 +217,37 @@ export class Search {
   }
 
   /** What comes of it where one process goes first, and need not be tried after any of the others. */
-  #alone({ configuration, zone }: Outcome): Outcome | undefined {
+  #alone(from: Outcome): Outcome | undefined {
+    const { configuration, zone } = from;
     if (configuration.ready.length === 0 || this.#limits.reduce === false) return undefined;
-    this.#explorer.enter(configuration, zone);
-    const candidates = this.#explorer.candidates();
+    const candidates = this.#explorer.candidates(configuration, zone);
     if (candidates.length === 1) {
-      const outcomes = this.#outcomesOf(configuration, zone, candidates[0] as Candidate);
+      const outcomes = this.#outcomesOf(from, candidates[0] as Candidate, candidates);
       return outcomes.length === 1 ? outcomes[0] : undefined;
     }
-    const group = this.#reduction.groupOf(candidates);
-    const likely = group.likelyAlone();
-    if (likely === undefined) return undefined;
-    const outcomes = this.#outcomesOf(configuration, zone, likely.candidate);
-    return outcomes.length === 1 && group.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
+    const likely = this.#reduction.likelyAlone(configuration, dueNowAmong(zone, configuration.ranks));
+    const candidate = candidates.find(({ mover }) => 'process' in mover && mover.process === likely?.process);
+    if (likely === undefined || candidate === undefined) return undefined;
+    const outcomes = this.#outcomesOf(from, candidate, candidates);
+    return outcomes.length === 1 && this.#reduction.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
   }
 
-  /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
+  /** Spans that run too long are violations; others must not grow without end. */
   #withOpenSpans(outcome: Outcome): Outcome {
-    const { clock } = this.#explorer;
+    const open = this.#explorer.open(outcome.configuration);
+    if (open.length === 0) return outcome;
     const overdue: Violation[] = [];
-    for (const { of, mark } of this.#explorer.open()) {
+    let { zone } = outcome;
+    for (const { of, row } of open) {
       if (of.kind === 'within') {
-        if (clock.since(mark).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
-      } else
-        clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
+        if (spanAt(zone, row).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
+      } else {
+        const length = of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon;
+        zone = saturated(zone, row, length);
+      }
     }
-    if (overdue.length === 0 && clock.zone === outcome.zone) return outcome;
-    return { ...outcome, zone: clock.zone, violations: [...outcome.violations, ...overdue] };
+    if (overdue.length === 0 && zone === outcome.zone) return outcome;
+    return { ...outcome, zone, violations: [...outcome.violations, ...overdue] };
   }
 
   #judge(end: RunEnd | undefined, node: Path): void {
@@ -256,7 +258,7 @@ export class Search {
 
   /** Time may pass without end, and nothing need happen. */
   #owedForEver(node: Node): void {
-    for (const { of } of this.#explorer.open()) {
+    for (const { of } of this.#explorer.open(node.configuration)) {
       if (of.kind === 'within') this.#note({ property: of.name, message: 'may never come', at: 0 }, node);
       if (of.kind === 'measure') {
         this.#measure(

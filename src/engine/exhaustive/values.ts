@@ -50,14 +50,12 @@ export class Values {
     if (!isObject(value))
       return Object.is(value, -0) || Number.isNaN(value) ? `${value}` : (JSON.stringify(value) ?? 'undefined');
     if (isTracked(value)) return `@${value.trackedAs}`;
-    const known = this.#objects.get(value);
-    if (known !== undefined) return `#${known}`;
     if (Array.isArray(value)) return `[${value.map((each) => this.#textOf(each, place)).join()}]`;
     if (typeof value === 'object' && isPlain(value)) {
       const fields = Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}:${this.#textOf(each, place)}`);
       return `{${fields.join()}}`;
     }
-    return `#${this.#opaque(value, place)}`;
+    return `#${this.#objects.get(value) ?? this.#opaque(value, place)}`;
   }
 
   /** An object that only its origin tells from others: the first one that was made there stands for all. */
