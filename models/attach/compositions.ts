@@ -104,9 +104,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'full-buffer': {
     about: 'The same, where the burst just fills the buffer: only a ping blocks.',
     settings: { ...core, outputs: '1', burst: 'line', sendBuffer: '4096', death: 'vanishes' },
-    heavy: true,
     variants: {
-      reference: { proves: ['failed-ping-evicts'] },
+      reference: { proves: ['failed-ping-evicts'], heavy: true },
       'ping-error-ignored': { refutes: ['failed-ping-evicts'] },
     },
   },
@@ -226,10 +225,9 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'slow-backlog': {
     about: 'A slow path, and four chunks that may be older than the attach.',
     settings: { ...slow, outputs: '1', burst: 'screen', backlog: '16384' },
-    heavy: true,
     variants: {
       'pong-deadline-slow-path': { refutes: ['live-client-spared'] },
-      'reference-slow-path': { proves: ['live-client-spared'] },
+      'reference-slow-path': { proves: ['live-client-spared'], heavy: true },
       'backlog-in-one-frame': { refutes: ['live-client-spared'] },
     },
   },
@@ -244,7 +242,6 @@ export const compositions: Readonly<Record<string, Composition>> = {
   'slow-reader': {
     about: 'A chunk that fills the buffers twice, and a client that takes 19 s for each segment.',
     settings: slowReader,
-    heavy: true,
     variants: { 'pong-deadline': { refutes: ['nothing-leaks'] } },
   },
   'slow-reader-exit': {

@@ -188,7 +188,8 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
     unreachable: { 'pong-meets-deadline': RARE_TIE, ...onSlowPath, ...withoutOutput },
   },
   'small-limits': {
-    about: 'The reference with limits so small that they are met, and a client that reads slowly.',
+    about:
+      'The reference with limits so small that they are met, a client that reads slowly, and a flood of last words.',
     design: { Handler: Reference, Slot, Shell },
     settings: smallLimits,
     expect: { kind: 'system', violates: {} },

@@ -341,7 +341,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'keepalive-ignores-cancel': mutant('dead-client-evicted', 'the keepalive waits for ticks only', {
     Handler: KeepaliveIgnoresCancel,
   }),
-  'evicted-reader-not-woken': mutant('nothing-leaks', 'no SetReadDeadline(now) at the end', {
+  'evicted-reader-not-woken': mutantOfSmallLimits('nothing-leaks', 'no SetReadDeadline(now) at the end', {
     Handler: ReaderNotWoken,
   }),
   'unlock-forgotten-on-error': mutant('nothing-leaks', 'an early return leaves the mutex locked', {

@@ -34,13 +34,14 @@ export const slowPath: Settings = {
 /** The same with a client that sends more in one go than such a path takes within pongWait, and no output. */
 export const slowUpload: Settings = { ...slowPath, inputBurst: '16', outputs: '0' };
 
-/** Limits so small that they are met, and a client that reads slowly. */
+/** Limits so small that they are met, a client that reads slowly, and a process whose last words are more than it takes. */
 export const smallLimits: Settings = {
   subscriberBuffer: '8',
   backlog: '32768',
   readLimit: '65536',
   stdinQueue: '1',
   reading: 'slowly',
+  lastWords: 'flood',
 };
 
 /** #505: pings, and nothing that listens for the answer. */
