@@ -10,7 +10,7 @@ import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
-import { type Condition, Peer } from '../net/peer.ts';
+import { type Condition, Peer, type PeerSettings } from '../net/peer.ts';
 import type { NetworkPath, Runner } from './network.ts';
 import type { AttachConfig } from './parameters.ts';
 
@@ -28,7 +28,13 @@ export class Client {
   readonly #attempts: Cell<number>;
 
   /** One that acts freely types and pings at any time and ends in some way; the other one only stays. */
-  constructor(sim: Sim, config: AttachConfig, runner: Runner, actsFreely: boolean) {
+  constructor(
+    sim: Sim,
+    config: AttachConfig,
+    runner: Runner,
+    actsFreely: boolean,
+    distress?: PeerSettings['distress'],
+  ) {
     this.name = sim.name;
     this.#sim = sim;
     this.#config = config;
@@ -36,10 +42,12 @@ export class Client {
     this.#gotExit = sim.cell('got exit', false);
     this.#backoff = sim.cell('backoff', config.retry);
     this.#attempts = sim.cell('attempts', 0);
-    this.#peer = new Peer(sim, actsFreely ? config : { ...config, ...STAYS }, {
+    const acts = distress === undefined ? config : { ...config, distress };
+    this.#peer = new Peer(sim, actsFreely ? acts : { ...config, ...STAYS }, {
       atDeath: (kind) => {
         const session = this.session ?? 0;
-        return { session, kind, hops: runner.hops, attached: runner.isAttached(session) };
+        const facts = { session, kind, hops: runner.hops, attached: runner.isAttached(session) };
+        return this.#peer.distress === 'none' ? facts : { ...facts, distress: this.#peer.distress };
       },
       atLeaving: () => ({ session: this.session ?? 0 }),
       atTheEnd: (how) => {

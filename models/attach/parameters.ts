@@ -1,5 +1,5 @@
 import type { Ticks } from '../../src/kernel/bounds.ts';
-import { type Config, count, derivedDuration, duration, oneOf } from '../../src/model/parameters.ts';
+import { type Config, count, derivedDuration, duration, oneOf, range } from '../../src/model/parameters.ts';
 import { DEATHS } from '../net/deaths.ts';
 import { connectionParameters, roundTripBound } from '../net/parameters.ts';
 
@@ -7,6 +7,7 @@ import { connectionParameters, roundTripBound } from '../net/parameters.ts';
 export const parameters = {
   interval: duration('15s', 'wsKeepaliveInterval: from one ping to the next'),
   pongWait: derivedDuration('3 x interval', (c: { interval: Ticks }) => 3 * c.interval, 'read deadline after a frame'),
+  lateTick: range('0', 'how late the scheduler or a garbage collection makes a tick of the ping ticker'),
   writeDeadline: duration('20s', 'wsWriteDeadline: bound on every server write'),
   drainBound: duration('2s', 'how long a clean exit waits for the pumps'),
   ...connectionParameters,
@@ -21,7 +22,7 @@ export const parameters = {
   typing: count(2, 'how often the client types', 0),
   clientPings: oneOf(['any', 'never'], 'whether the client pings at some time'),
   entry: oneOf(['any', 'succeeds'], 'whether a lookup or an upgrade can fail'),
-  death: oneOf(['any', ...DEATHS], 'in which way the client ends'),
+  death: oneOf(['any', 'stays', ...DEATHS], 'in which way the client ends'),
   rival: oneOf(['any', 'none'], 'whether a second client wants the slot'),
   attempts: count(1_000, 'how often the second client asks for the slot', 1),
   ends: oneOf(['story', 'never'], 'whether the run ends when the story has been told, or goes on for ever'),
@@ -31,8 +32,8 @@ export type AttachConfig = Config<typeof parameters>;
 
 /**
  * The condition under which a live client is promised to be spared. First, the next pong arrives before the deadline
- * that the last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
- * trip apart; the first one comes one interval and a whole round trip after the deadline was first set. Equality is not
+ * that the last one set. Pings leave one interval apart, or later by a late tick, so pongs arrive at most that and the
+ * variation of one round trip apart; the first one comes one interval and a whole round trip after the deadline was first set. Equality is not
  * enough: pong and deadline would be due at one instant, and either may go first. Second, output that fills the send
  * buffer is acknowledged before the write deadline, which would otherwise end the session. That does not matter where
  * the buffer is larger than `outputMost`, all bytes that a process can write before its end: then no write waits (small
@@ -41,5 +42,8 @@ export type AttachConfig = Config<typeof parameters>;
 export function liveClientIsPromised(config: AttachConfig, outputMost: number): boolean {
   const roundTrip = roundTripBound(config);
   const writesMayWait = outputMost >= config.sendBuffer;
-  return config.interval + roundTrip < config.pongWait && (!writesMayWait || roundTrip < config.writeDeadline);
+  return (
+    config.interval + config.lateTick.max + roundTrip < config.pongWait &&
+    (!writesMayWait || roundTrip < config.writeDeadline)
+  );
 }

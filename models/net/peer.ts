@@ -1,7 +1,8 @@
 /**
  * A program at the far end of a connection that is made already: a browser's terminal, an SDK. Modelled: reading (pings
  * are answered only while the program polls), input and pings of its own at any time, its end in each way of the fault
- * catalogue. Left out: what it does after the end of the connection.
+ * catalogue, and what happens to it while it lives on: its hop is cut and heals, it reads slowly, or a NAT forgets it.
+ * Left out: what it does after the end of the connection.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
 import type { Cell, Ref } from '../../src/kernel/cell.ts';
@@ -12,7 +13,8 @@ import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
-import type { Path } from './path.ts';
+import { DISTRESSES, type Distress } from './distresses.ts';
+import type { Direction, Path } from './path.ts';
 import type { Frame, TcpSocket } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
@@ -32,13 +34,23 @@ export interface PeerSettings {
   readonly clientPings?: 'any' | 'never';
   /** How it ends; one that `stays` does not. */
   readonly death: 'any' | 'stays' | Death;
+  readonly distress?: DistressSettings;
+}
+
+/** What happens to one that lives on, at most once. */
+interface DistressSettings {
+  readonly kind: 'any' | Distress;
+  /** How long a cut lasts that heals. */
+  readonly partition: Bounds;
+  /** From one read to the next of a peer that reads slowly; each takes one segment. */
+  readonly pause: Bounds;
 }
 
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** The session that a peer is part of: what it tells of the peer's end, and what it does with other frames. */
 export interface PeerSession {
-  atDeath(kind: Death): Facts;
+  atDeath(kind: Death | 'is forgotten'): Facts;
   atLeaving?(): Facts;
   /** When it sees the end of the connection. */
   atTheEnd?(how: string): Facts;
@@ -55,6 +67,7 @@ export class Peer<P extends Path = Path> {
   readonly #settings: PeerSettings;
   readonly #session: PeerSession;
   readonly #condition: Cell<Condition>;
+  readonly #distress: Cell<Distress | 'none'>;
   readonly #path: Ref<P>;
   readonly #writer: Mutex;
   readonly #program: Program;
@@ -66,6 +79,7 @@ export class Peer<P extends Path = Path> {
     this.#session = session;
     this.changed = sim.signal('changed');
     this.#condition = sim.cell<Condition>('condition', 'promised');
+    this.#distress = sim.cell<Distress | 'none'>('distress', 'none');
     this.#path = sim.ref('path');
     this.#writer = sim.mutex('writer');
     this.#program = sim.program();
@@ -73,6 +87,11 @@ export class Peer<P extends Path = Path> {
 
   get condition(): Condition {
     return this.#condition.get();
+  }
+
+  /** What has happened to it while it lived. */
+  get distress(): Distress | 'none' {
+    return this.#distress.get();
   }
 
   get isGone(): boolean {
@@ -92,6 +111,8 @@ export class Peer<P extends Path = Path> {
     }
     if (clientPings === 'any') this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
     if (death !== 'stays') this.#sim.spawn('fate', () => this.#meetFate(death), { daemon: true });
+    const { distress } = this.#settings;
+    if (distress !== undefined) this.#sim.spawn('distress', () => this.#meetDistress(distress), { daemon: true });
   }
 
   /** Its connection, once it has one. */
@@ -108,9 +129,11 @@ export class Peer<P extends Path = Path> {
   *#read(socket: TcpSocket): Round {
     const ready = yield* socket.waitReadable();
     if (ready !== 'data') return this.#seeEnd(ready, socket);
-    for (const frame of socket.readFrames(Infinity)) {
+    const isSlow = this.distress === 'reads slowly';
+    for (const frame of socket.readFrames(isSlow ? 1 : Infinity)) {
       if ((yield* this.#handle(frame, socket)) === BREAK) return BREAK;
     }
+    if (isSlow) yield* this.#sim.sleep(this.#settings.distress?.pause ?? 0, 'pause');
     return undefined;
   }
 
@@ -211,6 +234,37 @@ export class Peer<P extends Path = Path> {
     yield* this.#sim.sleep(this.#settings.stall, 'stall');
     this.#program.thaw();
     this.#sim.emit('resumes', undefined, this.name);
+  }
+
+  // ---- what it survives ----
+
+  *#meetDistress({ kind, partition }: DistressSettings): Proc {
+    yield* this.#sim.faultMoment('distress').wait();
+    if (this.isGone || !this.#connection.socket.isOpen) return;
+    const distress = kind === 'any' ? this.#sim.chooseFault('kind of distress', DISTRESSES) : kind;
+    this.#distress.set(distress);
+    this.#sim.emit('distressed', { kind: distress }, this.name);
+    switch (distress) {
+      case 'reads slowly':
+        return;
+      case 'partition heals':
+        return yield* this.#cutUntilHealed('both', partition);
+      case 'partition to client heals':
+        return yield* this.#cutUntilHealed('to client', partition);
+      case 'partition to runner heals':
+        return yield* this.#cutUntilHealed('to runner', partition);
+      case 'is forgotten':
+        this.#connection.cut('both');
+        this.#setCondition('dead');
+        this.#sim.emit('client dead', this.#session.atDeath(distress), this.name);
+    }
+  }
+
+  *#cutUntilHealed(direction: Direction, partition: Bounds): Proc {
+    this.#connection.hold(direction);
+    yield* this.#sim.sleep(partition, 'partition');
+    this.#connection.heal();
+    this.#sim.emit('heals', undefined, this.name);
   }
 
   #setCondition(condition: Condition): void {
