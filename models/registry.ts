@@ -3,6 +3,7 @@ import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
 import { client } from './client/model.ts';
 import { dashboard } from './dashboard/model.ts';
+import { endToEnd } from './end-to-end/model.ts';
 import { proxy } from './proxy/model.ts';
 import { reaper } from './reaper/model.ts';
 import { serve } from './serve/model.ts';
@@ -19,6 +20,7 @@ export const registry: Registry = {
     { model: serve, folder: new URL('./serve/', import.meta.url) },
     { model: dashboard, folder: new URL('./dashboard/', import.meta.url) },
     { model: proxy, folder: new URL('./proxy/', import.meta.url) },
+    { model: endToEnd, folder: new URL('./end-to-end/', import.meta.url) },
   ],
   requireCanary: true,
 };

@@ -170,6 +170,7 @@ export const proxy = defineModel<typeof parameters, Design, World>({
   properties,
   compositions,
   limits: (config: ProxyConfig) => ({
-    horizon: watchedFor(config) + config.giveUp.max + 4 * config.pongWait,
+    // A NAT's time is the longest.
+    horizon: PRODUCTS.nat.time + watchedFor(config) + config.giveUp.max + 4 * config.pongWait,
   }),
 });

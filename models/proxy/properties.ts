@@ -97,7 +97,7 @@ function promises(config: ProxyConfig): readonly Property<World>[] {
       'idle-connection-kept',
       'No box in the path cuts the connection of a live client. Promised where interval + late tick + the variation of the ' +
         `latency < the time of the product, and data starts that anew. With these parameters it is ${keeps ? '' : 'not '}promised.`,
-      when('cut at its limit', ({ condition }) => condition === 'promised'),
+      when('cut at its limit', ({ attached, condition }) => attached && condition === 'promised'),
     ),
     within(
       'nothing-leaks',
