@@ -1,40 +1,71 @@
 import { defineModel, type Variant } from '../../src/model/model.ts';
 import { NoPing, PingOnly, PongDeadline } from '../attach/variants.ts';
-import { EarlierPump, referenceSettings } from '../client/variants.ts';
+import { EarlierPump } from '../client/variants.ts';
 import { LoadBalancer } from '../net/load-balancer.ts';
 import { ExecManager } from '../reaper/exec-manager.ts';
 import { ManagedExec } from '../reaper/managed-exec.ts';
 import { abandonedBound, retentionBound } from '../reaper/parameters.ts';
 import type { Connection } from './connection.ts';
-import { mutants, reference } from './mutants.ts';
+import { mutants, reference, referenceSettings } from './mutants.ts';
 import { type EndToEndConfig, parameters } from './parameters.ts';
 import { properties } from './properties.ts';
+import { Runner } from './runner.ts';
 import { buildWorld, type Design, type World } from './world.ts';
 
 /** As it was, but for the handler. */
 const earlier: Design = {
   Pump: EarlierPump<Connection>,
   Handler: PongDeadline,
+  Runner,
   Proxy: LoadBalancer,
   Exec: ManagedExec,
   Manager: ExecManager,
 };
 
+// The findings, each of a part (see that part's model); what they do to the next part.
+const NO_PINGS =
+  'watchdog-without-pings (client): nobody pings, so the client leaves a silent session after 45 s, and the balancer cuts it after 60 s';
+const KEPT_OPEN =
+  'old-connection-kept-open (client): the client has left, but its connection stays open, so the runner holds the slot until something else ends it';
+const NOT_MISSED =
+  'proxy-acknowledges (proxy): nothing listens for the pong, so a dead session holds the slot until a box gives up, or for ever';
+const LEFTOVER = 'leftover-outlives-budget (client): a dead session holds the slot for longer than the budget';
+const STAYS =
+  'connect-has-no-timeout (client): an attach that is cut under way is waited for until TCP gives up; watchdog-rebuilt-by-input: what the user types keeps the watchdog away';
+
 const variants: Readonly<Record<string, Variant<Design>>> = {
   'no-ping': {
     about: 'Before #505: nothing is ever pinged.',
     design: { ...earlier, Handler: NoPing },
-    expect: { kind: 'system', violates: {} },
+    expect: {
+      kind: 'system',
+      violates: {
+        'healthy-session-spared': NO_PINGS,
+        'idle-connection-kept': NO_PINGS,
+        'dead-session-evicted': KEPT_OPEN,
+        'session-back': KEPT_OPEN,
+        'living-session-kept': LEFTOVER,
+        'exit-reported': STAYS,
+      },
+    },
   },
   'ping-only': {
     about: '#505: the runner pings; nobody listens for the pong.',
     design: { ...earlier, Handler: PingOnly },
-    expect: { kind: 'system', violates: {} },
+    expect: {
+      kind: 'system',
+      violates: {
+        'dead-session-evicted': NOT_MISSED,
+        'session-back': LEFTOVER,
+        'living-session-kept': LEFTOVER,
+        'exit-reported': STAYS,
+      },
+    },
   },
   'pong-deadline': {
     about: '#516, exactly as merged, with the client and the reaper of its time.',
     design: earlier,
-    expect: { kind: 'system', violates: {} },
+    expect: { kind: 'system', violates: { 'session-back': STAYS, 'exit-reported': STAYS } },
   },
   reference: {
     about: 'The references of all parts together.',

@@ -37,8 +37,8 @@ export class Nemesis {
 
   *#strikeOnce(): Round {
     yield* this.#sim.faultMoment('time').wait();
-    const connection = this.#user.inUse;
-    if (connection !== undefined && !connection.isStruck) yield* this.#strike(connection);
+    const { struckNext } = this.#user;
+    if (struckNext !== undefined) yield* this.#strike(struckNext);
     yield* this.#sim.sleep(this.#config.calm);
     return undefined;
   }
@@ -75,7 +75,9 @@ export class Nemesis {
     yield* this.#sim.sleep(this.#config.suspension, 'suspension');
     this.#user.thaw();
     this.#sim.emit('resumes', undefined, 'client');
-    const isOver = !this.#user.isWorking || this.#user.inUse !== connection || this.#runner.exited.fired;
-    if (!isOver && !this.#runner.isHeldBy(connection)) this.#promises.sessionLost('resumed');
+    if (!this.#user.isWorking) return;
+    if (this.#runner.exited.fired) this.#promises.processExited();
+    else if (this.#user.inUse === connection && !this.#runner.isHeldBy(connection))
+      this.#promises.sessionLost('resumed');
   }
 }

@@ -22,14 +22,8 @@ const when = (event: string, where: (told: Told) => boolean) => ({ event, where 
 /** Those of the reaper's promises that clients and handlers could break. */
 const OF_THE_REAPER: readonly string[] = [
   'abandoned-reaped',
-  'limit-enforced',
-  'finished-dropped',
   'attached-not-signalled',
-  'attached-not-killed-early',
-  'doomed-never-attached',
-  'free-slot-granted',
   'slot-exclusive',
-  'release-by-holder',
   'slot-not-lost',
 ];
 
@@ -74,7 +68,7 @@ function promises(config: EndToEndConfig): readonly Property<World>[] {
     ),
     never(
       'idle-connection-kept',
-      'The balancer never cuts a connection that both ends use and nothing has happened to.',
+      'The balancer never cuts a connection that both ends hold and nothing has happened to.',
       when('balancer cuts idle connection', ({ isLive }) => isLive),
     ),
     always(

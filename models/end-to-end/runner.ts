@@ -20,6 +20,7 @@ import type { EndToEndConfig } from './parameters.ts';
 const ANSWER_BYTES = 64;
 
 export type HandlerClass = new (setting: HandlerSetting) => AttachHandler;
+export type RunnerClass = typeof Runner;
 
 export class Runner implements Listener {
   /** The runner of this model does not end. */
@@ -109,9 +110,13 @@ export class Runner implements Listener {
     if (by !== 'own leftover') this.#promises.excuse(`refused by: ${by}`);
   }
 
+  protected tellHandlers(): void {
+    this.shell.exited.fire();
+  }
+
   /** The handlers hear of the end when the runner does. */
   *#watchProcess(): Proc {
     yield* this.#exec.done.wait();
-    this.shell.exited.fire();
+    this.tellHandlers();
   }
 }

@@ -37,6 +37,7 @@ export class User {
   readonly #setting: UserSetting;
   readonly #sim: Sim;
   readonly #visits: Cell<number>;
+  readonly #isSuspended: Cell<boolean>;
   readonly #pump: Ref<Pump>;
   readonly #program: Ref<Program>;
 
@@ -45,6 +46,7 @@ export class User {
     this.#sim = setting.sim;
     this.retired = setting.sim.latch('retired');
     this.#visits = setting.sim.cell('visits', 0);
+    this.#isSuspended = setting.sim.cell('is suspended', false);
     this.#pump = setting.sim.ref('pump');
     this.#program = setting.sim.ref('program');
   }
@@ -54,21 +56,36 @@ export class User {
     return this.#program.get() === undefined ? undefined : this.#pump.get()?.inUse;
   }
 
+  /** The connection that something can happen to. A first attach that fails is not tried again: nothing happens to it. */
+  get struckNext(): Connection | undefined {
+    const connection = this.inUse;
+    const isFirst = connection?.before === undefined && this.#pump.get()?.polls !== true;
+    return connection === undefined || connection.isStruck || isFirst ? undefined : connection;
+  }
+
+  get isSuspended(): boolean {
+    return this.#isSuspended.get();
+  }
+
   /** A client runs that has not returned. */
   get isWorking(): boolean {
     return this.#program.get() !== undefined && this.#pump.get()?.done.fired === false;
   }
 
-  /** Again and again until retired. */
+  /** Again and again, until retired or the process has ended. */
   come(stays: Duration, away: Duration): Proc {
     return loop(() => this.#visitAndGo(stays, away));
   }
 
   *#visitAndGo(stays: Duration, away: Duration): Round {
     yield* this.visit(stays);
-    if (this.retired.fired) return BREAK;
+    if (this.#isOver) return BREAK;
     yield* this.#sim.sleep(away, 'away');
-    return this.retired.fired ? BREAK : undefined;
+    return this.#isOver ? BREAK : undefined;
+  }
+
+  get #isOver(): boolean {
+    return this.retired.fired || this.#setting.runner.exited.fired;
   }
 
   *visit(stays: Duration): Proc {
@@ -110,10 +127,12 @@ export class User {
   }
 
   freeze(): void {
+    this.#isSuspended.set(true);
     this.#program.get()?.freeze();
   }
 
   thaw(): void {
+    this.#isSuspended.set(false);
     this.#program.get()?.thaw();
   }
 }

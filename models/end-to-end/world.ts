@@ -23,13 +23,14 @@ import type { ReaperConfig } from '../reaper/parameters.ts';
 import { Internet } from './connection.ts';
 import { Nemesis } from './nemesis.ts';
 import { type EndToEndConfig, evictedBound, forgottenBound } from './parameters.ts';
-import { type HandlerClass, Runner } from './runner.ts';
+import type { HandlerClass, RunnerClass } from './runner.ts';
 import { type PumpClass, User } from './user.ts';
 
 /** What a variant is made of. */
 export interface Design {
   readonly Pump: PumpClass;
   readonly Handler: HandlerClass;
+  readonly Runner: RunnerClass;
   readonly Proxy: typeof LoadBalancer;
   readonly Exec: new (sim: Sim, config: ReaperConfig) => ManagedExec;
   readonly Manager: new (sim: Sim, config: ReaperConfig, exec: ManagedExec) => ExecManager;
@@ -45,7 +46,7 @@ export function buildWorld(sim: Sim, config: EndToEndConfig, design: Design): Wo
   const promises = new Promises(sim.scope('promises'));
   const exec = new design.Exec(sim.scope('exec'), config);
   const manager = new design.Manager(sim.scope('reaper'), config, exec);
-  const runner = new Runner(sim.scope('runner'), config, exec, design.Handler, promises);
+  const runner = new design.Runner(sim.scope('runner'), config, exec, design.Handler, promises);
   const internet = new Internet(sim, config, runner, design.Proxy);
   const common = { config, Pump: design.Pump, internet, runner };
   const user = new User({ ...common, sim: sim.scope('client'), promises });
@@ -62,7 +63,7 @@ export function buildWorld(sim: Sim, config: EndToEndConfig, design: Design): Wo
   return { exec, promises };
 }
 
-function* writeOutput(sim: Sim, config: EndToEndConfig, { shell }: Runner): Round {
+function* writeOutput(sim: Sim, config: EndToEndConfig, { shell }: InstanceType<RunnerClass>): Round {
   yield* sim.sleep(config.outputEvery);
   if (!shell.exited.fired) shell.write('stdout', 'line');
   return undefined;
@@ -70,7 +71,7 @@ function* writeOutput(sim: Sim, config: EndToEndConfig, { shell }: Runner): Roun
 
 function* tellOfExit(exec: ManagedExec, user: User, promises: Promises): Proc {
   yield* exec.process.exited.wait();
-  if (user.isWorking) promises.processExited();
+  if (user.isWorking && !user.isSuspended) promises.processExited();
 }
 
 function* comeOnce(sim: Sim, config: EndToEndConfig, rival: User): Proc {

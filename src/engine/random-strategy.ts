@@ -120,7 +120,11 @@ export class RandomStrategy implements Strategy {
     const nudge = this.#nudge();
     const from = now + least - nudge;
     const to = now + greatest - nudge;
-    const ticks = this.#chance(0.5) ? this.#clock.dueTicks() : this.#hints.moments;
+    if (!this.#chance(0.5)) {
+      const tick = this.#momentWithin(from, to);
+      return tick === undefined ? undefined : tick - now + nudge;
+    }
+    const ticks = this.#clock.dueTicks();
     let fitting = 0;
     for (let i = 0; i < ticks.length; i++) if (isWithin(ticks[i] as Ticks, from, to)) fitting++;
     if (fitting === 0) return undefined;
@@ -129,6 +133,14 @@ export class RandomStrategy implements Strategy {
       const tick = ticks[i] as Ticks;
       if (isWithin(tick, from, to) && before-- === 0) return tick - now + nudge;
     }
+  }
+
+  /** One of the known moments, which are in order, and many where runs are long. */
+  #momentWithin(from: Ticks, to: Ticks): Ticks | undefined {
+    const { moments } = this.#hints;
+    const first = countBelow(moments, from);
+    const fitting = countBelow(moments, to + 1) - first;
+    return fitting === 0 ? undefined : moments[first + this.#below(fitting)];
   }
 
   /** A little to either side: nothing, one tick, a parameter's length, or anything up to that. */
@@ -156,6 +168,18 @@ export class RandomStrategy implements Strategy {
   #oneOf<T>(values: readonly T[]): T {
     return values[this.#below(values.length)] as T;
   }
+}
+
+/** How many of them, in order, are less than `tick`. */
+function countBelow(ticks: readonly Ticks[], tick: Ticks): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ticks[middle] as Ticks) < tick) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isWithin(tick: Ticks, from: Ticks, to: Ticks): boolean {
