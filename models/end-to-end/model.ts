@@ -1,6 +1,6 @@
 import { defineModel, type Variant } from '../../src/model/model.ts';
 import { NoPing, PingOnly, PongDeadline } from '../attach/variants.ts';
-import { EarlierPump } from '../client/variants.ts';
+import { referenceSettings as clientSettings, EarlierPump } from '../client/variants.ts';
 import { LoadBalancer } from '../net/load-balancer.ts';
 import { ExecManager } from '../reaper/exec-manager.ts';
 import { ManagedExec } from '../reaper/managed-exec.ts';
@@ -30,8 +30,14 @@ const KEPT_OPEN =
 const NOT_MISSED =
   'proxy-acknowledges (proxy): nothing listens for the pong, so a dead session holds the slot until a box gives up, or for ever';
 const LEFTOVER = 'leftover-outlives-budget (client): a dead session holds the slot for longer than the budget';
+const GIVEN_UP =
+  'leftover-outlives-budget (client): the client has given up what it is owed, and the reaper comes for the process';
+const BLOCKED_BOX =
+  'blocked-box-sees-no-end: a proxy that is blocked in a write to a hop that is gone does not see the end of the runner until TCP gives up';
+const FIRST_FRAME =
+  'first-frame-before-healing: 20 s are enough for a first ping that comes after 15 s, but not if a partition heals meanwhile that a session survives later; 40 s are';
 const STAYS =
-  'connect-has-no-timeout (client): an attach that is cut under way is waited for until TCP gives up; watchdog-rebuilt-by-input: what the user types keeps the watchdog away';
+  'connect-has-no-timeout (client): an attach that is cut under way is waited for until TCP gives up; watchdog-rebuilt-by-input (client): what the user types keeps the watchdog away';
 
 const variants: Readonly<Record<string, Variant<Design>>> = {
   'no-ping': {
@@ -46,6 +52,8 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
         'session-back': KEPT_OPEN,
         'living-session-kept': LEFTOVER,
         'exit-reported': STAYS,
+        'returning-not-reaped': GIVEN_UP,
+        'path-forgotten': BLOCKED_BOX,
       },
     },
   },
@@ -59,6 +67,7 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
         'session-back': LEFTOVER,
         'living-session-kept': LEFTOVER,
         'exit-reported': STAYS,
+        'returning-not-reaped': GIVEN_UP,
       },
     },
   },
@@ -72,6 +81,12 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
     design: reference,
     settings: referenceSettings,
     expect: { kind: 'system', violates: {} },
+  },
+  'reference-as-parts': {
+    about: 'The same with the settings that are enough for the client alone.',
+    design: reference,
+    settings: clientSettings,
+    expect: { kind: 'system', violates: { 'healthy-session-spared': FIRST_FRAME } },
   },
   ...mutants,
 };

@@ -108,12 +108,6 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     {},
     { watchdog: '16s' },
   ),
-  'first-frame-before-healing': mutant(
-    'healthy-session-spared',
-    'the timeout of the first frame is shorter than interval and partition',
-    {},
-    { firstFrameTimeout: '16s' },
-  ),
   'grace-below-return': mutant(
     'returning-not-reaped',
     'the reconnect grace is shorter than the way back of the client',

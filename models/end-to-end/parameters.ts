@@ -7,7 +7,7 @@ import { latencyBoundOver } from '../net/parameters.ts';
 import { parameters as reaperParameters } from '../reaper/parameters.ts';
 
 /** Client, balancer, proxy, runner: three TCP connections. */
-export const HOPS = 3;
+const HOPS = 3;
 
 /** Constants of the modelled system, under their real values. Times are in microseconds inside the model. */
 export const parameters = {
@@ -33,11 +33,11 @@ export const parameters = {
 export type EndToEndConfig = Config<typeof parameters>;
 
 /** The most that the path can delay a frame. */
-export function inFlight(config: EndToEndConfig): Ticks {
+function inFlight(config: EndToEndConfig): Ticks {
   return latencyBoundOver(config, HOPS);
 }
 
-export function roundTrip(config: EndToEndConfig): Ticks {
+function roundTrip(config: EndToEndConfig): Ticks {
   return 2 * inFlight(config);
 }
 

@@ -34,6 +34,8 @@ export interface UserSetting {
 export class User {
   /** Nobody comes back from here on. */
   readonly retired: Latch;
+  /** Whoever is there leaves. */
+  readonly closing: Latch;
   readonly #setting: UserSetting;
   readonly #sim: Sim;
   readonly #visits: Cell<number>;
@@ -45,6 +47,7 @@ export class User {
     this.#setting = setting;
     this.#sim = setting.sim;
     this.retired = setting.sim.latch('retired');
+    this.closing = setting.sim.latch('closing');
     this.#visits = setting.sim.cell('visits', 0);
     this.#isSuspended = setting.sim.cell('is suspended', false);
     this.#pump = setting.sim.ref('pump');
@@ -102,7 +105,7 @@ export class User {
     program.spawn('types', () => loop(() => this.#type(pump)), { daemon: true });
     const leaves = sim.time('leaves');
     leaves.arm(stays);
-    const got = yield* this.#sim.select({ done: pump.done, leaves, retired: this.retired });
+    const got = yield* this.#sim.select({ done: pump.done, leaves, closing: this.closing });
     leaves.stop();
     if (got.case !== 'done') this.#leave(network);
     program.kill();

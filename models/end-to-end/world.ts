@@ -82,9 +82,10 @@ function* comeOnce(sim: Sim, config: EndToEndConfig, rival: User): Proc {
 /** The story ends when the process is gone, and all that was on its way has come to an end. */
 function* tell(sim: Sim, config: EndToEndConfig, user: User, { dropped }: ExecManager): Proc {
   const worked = sim.deadline('worked', config.lasts);
-  yield* sim.select({ worked, dropped });
+  const got = yield* sim.select({ worked, dropped });
   worked.stop();
   user.retired.fire();
+  if (got.case === 'worked') user.closing.fire();
   yield* dropped.wait();
   yield* sim.sleep(evictedBound(config) + forgottenBound(config) + config.writeDeadline + 1, 'end');
   sim.finish();

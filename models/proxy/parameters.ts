@@ -42,7 +42,7 @@ export function hopsOf({ product, proxy }: Setup): number {
 }
 
 /** The most that there can be with these parameters. */
-export function hopsMost({ product, proxy }: ProxyConfig): number {
+function hopsMost({ product, proxy }: ProxyConfig): number {
   const products = product === 'any' ? KEEPABLE : [product];
   return Math.max(...products.map((each) => hopsOf({ product: each, proxy: proxy !== 'none' })));
 }
