@@ -65,7 +65,7 @@ export function buildWorld(sim: Sim, config: EndToEndConfig, design: Design): Wo
 
 function* writeOutput(sim: Sim, config: EndToEndConfig, { shell }: InstanceType<RunnerClass>): Round {
   yield* sim.sleep(config.outputEvery);
-  if (!shell.exited.fired) shell.write('stdout', 'line');
+  if (!shell.exited.fired) shell.print('stdout', 'line');
   return undefined;
 }
 

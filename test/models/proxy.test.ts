@@ -119,6 +119,19 @@ describe('what a client survives', () => {
     expect(broken(play(proxy, 'reference', decided))).toEqual([]);
   });
 
+  test('slow reading, unless its pings lie behind more output than it reads in time', () => {
+    const slow = distress('reads slowly', { 'shell stdout written #1': '70s' });
+    expect(broken(play(proxy, 'reference', slow, { pause: '500ms' }))).toEqual([]);
+    expect(broken(play(proxy, 'reference', slow, { pause: '4s' }))).toContain('live-client-spared');
+  });
+
+  test('late ticks, until pongs come too late for the deadline', () => {
+    const latest = (lateTick: string, most: string) =>
+      broken(play(proxy, 'reference', { 'runner session 1 ping ticker late #1': most }, { lateTick }));
+    expect(latest('0..2s', '2s')).toEqual([]);
+    expect(latest('0..31s', '31s')).toContain('live-client-spared');
+  });
+
   test('a partition that is too long is told from death by nobody', () => {
     const long = distress('partition heals', { 'client distress partition #1': '60s' });
     expect(broken(play(proxy, 'long-partition', long))).toEqual(['live-client-spared']);
