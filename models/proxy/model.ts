@@ -45,6 +45,7 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
         'dead-client-evicted': ACKNOWLEDGED,
         'deaf-client-evicted': ACKNOWLEDGED,
         'distressed-client-evicted': ACKNOWLEDGED,
+        'silent-drop-noticed': ACKNOWLEDGED,
       },
     },
     unreachable: { 'evicted-by-deadline': NO_DEADLINE, 'tick-late': 'seen from the start of the read deadline' },
