@@ -10,7 +10,7 @@ import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
-import { type Condition, Peer, type Sending } from '../net/peer.ts';
+import { type Condition, Peer, type PeerSettings, type Sending } from '../net/peer.ts';
 import type { NetworkPath, Runner } from './network.ts';
 import { ASKS, type AttachConfig } from './parameters.ts';
 
@@ -60,7 +60,13 @@ export class Client {
   readonly #attempts: Cell<number>;
 
   /** One that acts freely types and pings at any time and ends in some way; the other one only stays. */
-  constructor(sim: Sim, config: AttachConfig, runner: Runner, actsFreely: boolean) {
+  constructor(
+    sim: Sim,
+    config: AttachConfig,
+    runner: Runner,
+    actsFreely: boolean,
+    distress?: PeerSettings['distress'],
+  ) {
     this.name = sim.name;
     this.#sim = sim;
     this.#config = config;
@@ -70,12 +76,14 @@ export class Client {
     this.#backoff = sim.cell('backoff', config.retry);
     this.#attempts = sim.cell('attempts', 0);
     const { answer, stall, typing, clientPings, reading, readPause, death } = config;
-    const free = { answer, stall, typing, clientPings, reading, readPause, death, sends: sendingsOf(sim, config) };
+    const acts = { answer, stall, typing, clientPings, reading, readPause, death, sends: sendingsOf(sim, config) };
+    const free = distress === undefined ? acts : { ...acts, distress };
     this.#peer = new Peer(sim, actsFreely ? free : { answer, stall, ...STAYS }, {
       atDeath: (kind) => {
         const session = this.session ?? 0;
         const slow = this.#peer.isSlow ? { slow: true } : {};
-        return { session, kind, hops: runner.hops, attached: runner.isAttached(session), ...slow };
+        const distressed = this.#peer.distress === 'none' ? {} : { distress: this.#peer.distress };
+        return { session, kind, hops: runner.hops, attached: runner.isAttached(session), ...slow, ...distressed };
       },
       atLeaving: () => ({ session: this.session ?? 0 }),
       atTheEnd: (how) => {

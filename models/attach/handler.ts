@@ -280,7 +280,7 @@ export class AttachHandler {
   // ---- goroutine: runKeepalive ----
 
   protected *runKeepalive(): Proc {
-    const ticker = this.sim.ticker('ping ticker', this.config.interval);
+    const ticker = this.sim.ticker('ping ticker', this.config.interval, this.config.lateTick);
     yield* loop(() => this.#keepAliveOnce(ticker));
     this.stopTicker(ticker);
   }

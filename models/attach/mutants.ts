@@ -102,7 +102,7 @@ class MutexTimeoutIsFatal extends Reference {
 /** Ends when a ping is told that the connection is closed; but a timeout that is sticky is told for ever. */
 class StickyTimeoutIsTransient extends Reference {
   protected override *runKeepalive(): Proc {
-    const ticker = this.sim.ticker('ping ticker', this.config.interval);
+    const ticker = this.sim.ticker('ping ticker', this.config.interval, this.config.lateTick);
     yield* loop(() => pingUntilClosed(ticker, () => this.ping()));
     this.stopTicker(ticker);
   }
@@ -167,14 +167,14 @@ class ReleaseDeferredTooEarly extends Reference {
   }
 }
 
-class ReleaseForgotten extends Reference {
+export class ReleaseForgotten extends Reference {
   protected override *teardown(output: Subscription): Proc {
     this.conn.close();
     this.shell.unsubscribe(output);
   }
 }
 
-class TickerNotStopped extends Reference {
+export class TickerNotStopped extends Reference {
   protected override stopTicker(): void {}
 }
 

@@ -10,6 +10,7 @@ export const ASKS = ['resize', 'signal', 'stdin_eof', 'nonsense'] as const;
 export const parameters = {
   interval: duration('15s', 'wsKeepaliveInterval: from one ping to the next'),
   pongWait: derivedDuration('3 x interval', (c: { interval: Ticks }) => 3 * c.interval, 'read deadline after a frame'),
+  lateTick: range('0', 'how late the scheduler or a garbage collection makes a tick of the ping ticker'),
   writeDeadline: duration('20s', 'wsWriteDeadline: bound on every server write'),
   drainBound: duration('2s', 'how long a clean exit waits for the pumps'),
   ...connectionParameters,
@@ -45,20 +46,25 @@ export const parameters = {
 
 export type AttachConfig = Config<typeof parameters>;
 
+/** How many writes a ping can wait for: both pumps', an error frame's, an answer's to the client's own ping, and for room. */
+export const PING_WAITS_MOST = 5;
+
 /**
  * The condition under which a live client is promised to be spared. First, the next pong arrives before the deadline
- * that the last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
- * trip apart; the first one comes one interval and a whole round trip after the deadline was first set. Equality is not
- * enough: pong and deadline would be due at one instant, and either may go first. Second, output that fills the send
- * buffer is acknowledged before the write deadline, which would otherwise end the session; and a ping, which then waits
- * for four other writers (both pumps, an error frame, an answer to the client's own ping) and for room, is sent early
- * enough. That does not matter where the buffer is larger than `outputMost`, all bytes that a process can write before
- * its end: then no write waits (small frames aside).
+ * that the last one set. Pings leave one interval apart, or later by a late tick, so pongs arrive at most that and the
+ * variation of one round trip apart; the first one comes one interval and a whole round trip after the deadline was first
+ * set. Equality is not enough: pong and deadline would be due at one instant, and either may go first. Second, output that
+ * fills the send buffer is acknowledged before the write deadline, which would otherwise end the session; and a ping,
+ * which then waits for others' writes and for room, is sent early enough. That does not matter where the buffer is larger
+ * than `outputMost`, all bytes that a process can write before its end: then no write waits (small frames aside).
  */
 export function liveClientIsPromised(config: AttachConfig, outputMost: number): boolean {
   const roundTrip = roundTripBound(config);
   const write = Math.ceil(config.chunk / config.sendBuffer) * roundTrip;
   const writesMayWait = outputMost >= config.sendBuffer;
-  const pingWaits = writesMayWait ? 5 * write : 0;
-  return config.interval + pingWaits + roundTrip < config.pongWait && (!writesMayWait || write < config.writeDeadline);
+  const pingWaits = writesMayWait ? PING_WAITS_MOST * write : 0;
+  return (
+    config.interval + config.lateTick.max + pingWaits + roundTrip < config.pongWait &&
+    (!writesMayWait || write < config.writeDeadline)
+  );
 }

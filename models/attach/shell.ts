@@ -149,10 +149,10 @@ export class Shell {
     yield* this.#sim.moment(`${stream} written`).wait();
     if (this.exited.fired) return;
     const { burst } = this.#config;
-    this.#write(stream, burst === 'any' ? this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']) : burst);
+    this.print(stream, burst === 'any' ? this.#sim.choose(`${stream} burst`, ['flood', 'line', 'screen']) : burst);
   }
 
-  #write(stream: Stream, burst: Burst): void {
+  print(stream: Stream, burst: Burst): void {
     this.#sim.emit('output', { stream, burst, chunks: BURSTS[burst] }, 'shell');
     const { chunk } = this.#config;
     this.#keep(stream, BURSTS[burst] * chunk);
@@ -180,7 +180,7 @@ export class Shell {
   *#exitAtSomeTime(): Proc {
     yield* this.#sim.faultMoment('exits').wait();
     const lastWords = this.#lastWords();
-    if (lastWords !== 'none') this.#write('stdout', lastWords);
+    if (lastWords !== 'none') this.print('stdout', lastWords);
     this.#sim.emit('process exits', undefined, 'shell');
     this.exited.fire();
   }

@@ -1,7 +1,8 @@
 /**
  * A program at the far end of a connection that is made already: a browser's terminal, an SDK. Modelled: reading (pings
  * are answered only while the program polls), input, other frames and pings of its own at any time, reading too slowly,
- * its end in each way of the fault catalogue. Left out: what it does after the end of the connection.
+ * its end in each way of the fault catalogue, and what happens to it while it lives on: its hop is cut and heals, it reads
+ * slowly, though not too slowly, or a NAT forgets it. Left out: what it does after the end of the connection.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
 import type { Cell, Ref } from '../../src/kernel/cell.ts';
@@ -12,7 +13,8 @@ import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
-import type { Path } from './path.ts';
+import { DISTRESSES, type Distress } from './distresses.ts';
+import type { Direction, Path } from './path.ts';
 import type { Frame, TcpSocket } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
@@ -44,16 +46,25 @@ export interface PeerSettings {
   readonly sends?: readonly Sending[];
   /** `slowly`: a segment, then a pause; `any`: slowly from some time on, or never. */
   readonly reading?: 'any' | 'at once' | 'slowly';
+  /** From one read to the next of one that reads slowly. */
   readonly readPause?: Bounds;
   /** How it ends; one that `stays` does not. */
   readonly death: 'any' | 'stays' | Death;
+  readonly distress?: DistressSettings;
+}
+
+/** What happens to one that lives on, at most once. One that reads slowly by that is still promised its session. */
+interface DistressSettings {
+  readonly kind: 'any' | Distress;
+  /** How long a cut lasts that heals. */
+  readonly partition: Bounds;
 }
 
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** The session that a peer is part of: what it tells of the peer's end, and what it does with other frames. */
 export interface PeerSession {
-  atDeath(kind: Death): Facts;
+  atDeath(kind: Death | 'is forgotten'): Facts;
   atLeaving?(): Facts;
   /** When it sees the end of the connection. */
   atTheEnd?(how: string): Facts;
@@ -70,6 +81,7 @@ export class Peer<P extends Path = Path> {
   readonly #settings: PeerSettings;
   readonly #session: PeerSession;
   readonly #condition: Cell<Condition>;
+  readonly #distress: Cell<Distress | 'none'>;
   readonly #path: Ref<P>;
   readonly #writer: Mutex;
   readonly #program: Program;
@@ -82,6 +94,7 @@ export class Peer<P extends Path = Path> {
     this.#session = session;
     this.changed = sim.signal('changed');
     this.#condition = sim.cell<Condition>('condition', settings.reading === 'slowly' ? 'slow' : 'promised');
+    this.#distress = sim.cell<Distress | 'none'>('distress', 'none');
     this.#path = sim.ref('path');
     this.#writer = sim.mutex('writer');
     this.#program = sim.program();
@@ -92,6 +105,11 @@ export class Peer<P extends Path = Path> {
     return this.#condition.get();
   }
 
+  /** What has happened to it while it lived. */
+  get distress(): Distress | 'none' {
+    return this.#distress.get();
+  }
+
   get isGone(): boolean {
     return this.condition === 'dead' || this.condition === 'left';
   }
@@ -100,7 +118,7 @@ export class Peer<P extends Path = Path> {
   connected(path: P): void {
     this.#path.set(path);
     const { socket } = path;
-    const { typing, clientPings, sends = [], reading, death } = this.#settings;
+    const { typing, clientPings, sends = [], reading, death, distress } = this.#settings;
     this.#spawn('reader', () => loop(() => this.#read(socket)));
     for (const time of ['1st', '2nd'].slice(0, typing)) {
       this.#spawn(`types ${time}`, () =>
@@ -111,6 +129,7 @@ export class Peer<P extends Path = Path> {
     for (const sending of sends) this.#spawn(sending.name, () => this.#sendAtSomeTime(sending));
     if (reading === 'any') this.#spawn('slowness', () => this.#slowDownAtSomeTime());
     if (death !== 'stays') this.#sim.spawn('fate', () => this.#meetFate(death), { daemon: true });
+    if (distress !== undefined) this.#sim.spawn('distress', () => this.#meetDistress(distress), { daemon: true });
   }
 
   /** It reads a segment at a time. */
@@ -254,6 +273,38 @@ export class Peer<P extends Path = Path> {
     this.#isSlow.set(true);
     this.#setCondition('slow');
     this.#sim.emit('reads slowly', undefined, this.name);
+  }
+
+  // ---- what it survives ----
+
+  *#meetDistress({ kind, partition }: DistressSettings): Proc {
+    yield* this.#sim.faultMoment('distress').wait();
+    if (this.isGone || !this.#connection().socket.isOpen) return;
+    const distress = kind === 'any' ? this.#sim.chooseFault('kind of distress', DISTRESSES) : kind;
+    this.#distress.set(distress);
+    this.#sim.emit('distressed', { kind: distress }, this.name);
+    switch (distress) {
+      case 'reads slowly':
+        this.#isSlow.set(true);
+        return;
+      case 'partition heals':
+        return yield* this.#cutUntilHealed('both', partition);
+      case 'partition to client heals':
+        return yield* this.#cutUntilHealed('to client', partition);
+      case 'partition to runner heals':
+        return yield* this.#cutUntilHealed('to runner', partition);
+      case 'is forgotten':
+        this.#connection().cut('both');
+        this.#setCondition('dead');
+        this.#sim.emit('client dead', this.#session.atDeath(distress), this.name);
+    }
+  }
+
+  *#cutUntilHealed(direction: Direction, partition: Bounds): Proc {
+    this.#connection().hold(direction);
+    yield* this.#sim.sleep(partition, 'partition');
+    this.#connection().heal();
+    this.#sim.emit('heals', undefined, this.name);
   }
 
   #setCondition(condition: Condition): void {
