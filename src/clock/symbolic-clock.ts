@@ -30,6 +30,7 @@ export class SymbolicClock implements Clock {
   readonly #armedForNow: Timer[] = [];
   /** How many of the variables are marks. */
   #marks = 0;
+
   /** All that can matter later, to be handed back to `restore`. */
   get zone(): Zone {
     return this.#zone;
@@ -40,7 +41,6 @@ export class SymbolicClock implements Clock {
     return this.#variables.map(rankOf);
   }
 
-  /** `timerOf` gives the timer that has a rank in the state that is restored. */
   /** The timers that may fire without any time passing; also those that another one holds back. */
   get dueNow(): readonly Timer[] {
     const timers: Timer[] = [];
@@ -55,6 +55,7 @@ export class SymbolicClock implements Clock {
     return this.#armedForNow.splice(0);
   }
 
+  /** `timerOf` gives the timer that has a rank in the state that is restored. */
   restore(zone: Zone, ranks: readonly number[], timerOf: (rank: number) => Timer): void {
     this.#zone = zone;
     this.#marks = 0;
