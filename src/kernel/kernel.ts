@@ -146,9 +146,14 @@ export class Kernel {
     this.#ready.length = 0;
     this.#ready.push(...ready);
     this.#end = undefined;
+    this.#running = undefined;
+    this.countAnew();
+  }
+
+  /** What was done up to here is not held against the limits. */
+  countAnew(): void {
     this.#steps = 0;
     this.#stepsHere = 0;
-    this.#running = undefined;
   }
 
   /** Let `next`, which is ready or may fire, go first. */

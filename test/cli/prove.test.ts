@@ -365,7 +365,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     'prove --model heartbeat --composition gone',
     'prove --model counter --property gone',
     'prove --model counter --property waited',
-    'prove --model counter --property zeno',
+    'prove --model counter --property step-limit',
     'prove --model counter --measure nothing-lost',
     'prove --model counter --measure a b c',
     'prove --model counter --measure',
@@ -401,11 +401,11 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ halfopen prove --model heartbeat --composition gone
     halfopen: model heartbeat has no composition "gone"; there are: none
     $ halfopen prove --model counter --property gone
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
     $ halfopen prove --model counter --property waited
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
-    $ halfopen prove --model counter --property zeno
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "zeno"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
+    $ halfopen prove --model counter --property step-limit
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "step-limit"
     $ halfopen prove --model counter --measure nothing-lost
     halfopen: expected one of what prove can measure of counter/reference: adding; got "nothing-lost"
     $ halfopen prove --model counter --measure a b c

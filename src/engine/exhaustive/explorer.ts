@@ -149,7 +149,7 @@ export class Explorer {
       note: () => undefined,
       stepped: () => monitor.stepped(this.#world),
     };
-    const limits = { ...DEFAULT_LIMITS, steps: DEFAULT_LIMITS.stepsAtOneInstant };
+    const limits = { ...DEFAULT_LIMITS, ...subject.model.limits?.(subject.config) };
     this.#kernel = new Kernel(this.clock, this.#door, observer, limits, false, subject.names, this.memory);
     this.#root = new Sim(this.#kernel, '');
     this.memory.addRoot(this.#root);

@@ -164,12 +164,15 @@ export function guidedRun(subject: Subject, properties: PropertySet, path: reado
     stepped: () => {
       monitor.stepped(world);
       door.nextStep();
+      // To its clock all of a run is one instant, so each step is held against the limits alone.
+      kernel.countAnew();
       if (kernel.end !== undefined) isOver = true;
       if (clock.step === path.length - 1) kernel.finish();
     },
   };
   const counting = new DecisionDoor(door, () => 0);
-  const kernel = new Kernel(clock, counting, observer, DEFAULT_LIMITS, false, subject.names);
+  const limits = { ...DEFAULT_LIMITS, ...subject.model.limits?.(subject.config) };
+  const kernel = new Kernel(clock, counting, observer, limits, false, subject.names);
   const end = kernel.run((sim) => {
     world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);
   });

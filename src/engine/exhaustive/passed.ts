@@ -15,8 +15,10 @@ export interface Node extends Path {
   readonly zone: Zone;
   /** Whether the run ended here. */
   readonly ended: boolean;
-  /** Another state includes it, and stands for it from then on. */
-  covered: boolean;
+  /** Another state that includes it, and stands for it from then on. */
+  coveredBy: Node | undefined;
+  /** Whether all that can follow was looked at. */
+  expanded: boolean;
 }
 
 /** All states with one configuration. */
@@ -46,11 +48,11 @@ export class Passed {
     const { nodes } = this.#placeOf(node.configuration);
     let kept = 0;
     for (const other of nodes) {
-      if (!other.covered && other.ended === node.ended && other.zone.includes(node.zone)) return other;
+      if (other.coveredBy === undefined && other.ended === node.ended && other.zone.includes(node.zone)) return other;
     }
     for (const other of nodes) {
       if (other.ended === node.ended && node.zone.includes(other.zone)) {
-        other.covered = true;
+        other.coveredBy = node;
         this.#states--;
       } else nodes[kept++] = other;
     }
@@ -82,7 +84,7 @@ export class Passed {
   }
 }
 
-function areEqual(a: Configuration, b: Configuration): boolean {
+export function areEqual(a: Configuration, b: Configuration): boolean {
   if (a.build !== b.build) return false;
   const length = Math.max(a.contents.length, b.contents.length);
   for (let i = 0; i < length; i++) if ((a.contents[i] ?? 0) !== (b.contents[i] ?? 0)) return false;
