@@ -109,6 +109,11 @@ export class Kernel {
     return this.#steps;
   }
 
+  /** Whose step it is, or was last, by name. */
+  get actor(): string {
+    return this.#actor;
+  }
+
   /** Build the model and run it to its end. */
   run(build: (sim: Sim) => void): RunEnd {
     this.attempt(() => {

@@ -1,0 +1,255 @@
+// Whether what a run under fake timers did lies inside what an exhaustive search looks at: its events, and their times.
+import { atMost } from '../../src/clock/bound.ts';
+import type { Zone } from '../../src/clock/zone.ts';
+import {
+  type Candidate,
+  type Configuration,
+  Explorer,
+  type Outcome,
+  type Step,
+} from '../../src/engine/exhaustive/explorer.ts';
+import type { Edge, Graph } from '../../src/engine/exhaustive/graph.ts';
+import type { Node } from '../../src/engine/exhaustive/passed.ts';
+import { Search } from '../../src/engine/exhaustive/search.ts';
+import type { Subject } from '../../src/engine/run.ts';
+import { PropertySet } from '../../src/property/monitor.ts';
+import { eventText, type StepTaken, type StepwiseRun } from './stepwise.ts';
+
+/** A mark that no property has: it measures the time since the start. */
+const SINCE_START = 2 ** 30;
+
+/** States with one configuration, and with all times the same since the start. */
+interface Slice {
+  readonly configuration: Configuration;
+  readonly zone: Zone;
+}
+
+/** A step, as far as it is known what it said. */
+interface Said extends Slice {
+  readonly step: Step;
+  readonly events: readonly string[];
+}
+
+/** Goes along a run in an explorer of its own, all times as free as they are. */
+export class Follower {
+  readonly explorer: Explorer;
+  #events: string[] = [];
+
+  constructor(subject: Subject) {
+    this.explorer = new Explorer(subject, (lane, name, data) => this.#events.push(eventText(lane, name, data)));
+    this.explorer.watch(new PropertySet([]));
+  }
+
+  /** The states in which a run can begin that says this while it is built; where there are several, each may have said it. */
+  begin({ events }: StepTaken): readonly (Slice & { readonly step: Step })[] {
+    this.#events = [];
+    const outcomes = this.explorer.initial();
+    if (outcomes.length === 1 && this.#events.join('\n') !== events.join('\n')) return [];
+    return outcomes.map(({ configuration, zone, step }) => {
+      this.explorer.enter(configuration, zone);
+      this.explorer.clock.mark(SINCE_START);
+      const marked = { ...configuration, ranks: this.explorer.clock.ranks };
+      return { configuration: marked, zone: this.explorer.clock.zone, step };
+    });
+  }
+
+  /** All that comes of it when one of the candidates for which `may` holds goes first, at `at`. */
+  *go({ configuration, zone }: Slice, at: number, may: (candidate: Candidate) => boolean): Generator<Said> {
+    this.explorer.enter(configuration, zone);
+    for (const candidate of this.explorer.candidates().filter(may)) {
+      this.#events = [];
+      for (const outcome of this.explorer.go(configuration, zone, candidate)) {
+        const events = this.#events;
+        this.#events = [];
+        const then = sliceAt(outcome, at);
+        if (then !== undefined) yield { configuration: outcome.configuration, zone: then, step: outcome.step, events };
+      }
+    }
+  }
+}
+
+function sliceAt({ configuration, zone }: Pick<Outcome, 'configuration' | 'zone'>, at: number): Zone | undefined {
+  const row = rowOfMark(configuration);
+  return zone.constrain(row, 0, atMost(-at))?.constrain(0, row, atMost(at));
+}
+
+/** Marks come first, and there is no other. */
+function rowOfMark({ ranks }: Configuration): number {
+  if ((ranks[0] as number) >= 0) throw new Error('the mark of the start is lost');
+  return 1;
+}
+
+/** Undefined where the run lies inside, else at what it leaves it. */
+export type Outside = string | undefined;
+
+/** Whether each step of a run, in its order, is one that the explorer can make then, and says the same. */
+export function leavesExplorer(follower: Follower, { steps }: StepwiseRun): Outside {
+  let slices: readonly Slice[] = follower.begin(steps[0] as StepTaken);
+  for (const { at, name, events } of steps.slice(1)) {
+    const next = new Map<string, Slice>();
+    for (const slice of slices) {
+      for (const said of follower.go(slice, at, (candidate) => candidate.name === name)) {
+        if (said.events.join('\n') === events.join('\n')) next.set(keyOf(said), said);
+      }
+    }
+    if (next.size === 0) return `${name} at ${at}: ${events.join(', ') || 'says nothing'}`;
+    slices = [...next.values()];
+  }
+  return undefined;
+}
+
+/** A search that is over, and what it was made of. */
+export interface Explored {
+  readonly follower: Follower;
+  readonly graph: Graph;
+}
+
+/** Undefined where there are too many states. */
+export function exploredOf(subject: Subject, maxStates: number): Explored | undefined {
+  const follower = new Follower(subject);
+  const search = new Search(follower.explorer, new PropertySet([]), Infinity, { maxStates, keepGraph: true });
+  const { complete, graph } = search.run(() => false);
+  return complete && graph !== undefined ? { follower, graph } : undefined;
+}
+
+/** At the end of an edge: where the run is, exactly, in which of the states that were looked at, and what it has still to do. */
+interface Stand extends Slice {
+  readonly node: Node | undefined;
+  readonly left: Bag;
+}
+
+/**
+ * Whether a run goes along the edges that a search found: at each instant, they make the same steps and say the same, in
+ * whatever order, for a search that is reduced looks at one order for many; and each state on the way is part of the state that
+ * the search took it for.
+ */
+export function leavesGraph({ follower, graph }: Explored, { steps, end }: StepwiseRun): Outside {
+  const instants = instantsOf(steps);
+  // What ends a run ends it in the middle of an instant: of what else was due then, some was done, and some not.
+  if (end.why !== 'quiet' && end.why !== 'horizon') instants.pop();
+  let stands: readonly Stand[] | undefined;
+  for (const instant of instants) {
+    const { at } = instant[0] as StepTaken;
+    const left = Bag.of(instant.flatMap(({ name, events }) => [name, ...events]));
+    const begun: readonly Stand[] =
+      stands?.map((stand) => ({ ...stand, left })) ?? startOf(follower, graph, left, steps[0] as StepTaken);
+    const after = throughInstant(follower, graph, begun, at);
+    if (typeof after === 'string') return after;
+    if (after.length === 0)
+      return `at ${at}: ${instant.map(({ name, events }) => [name, ...events].join(' ')).join('; ')}`;
+    stands = after;
+  }
+  return undefined;
+}
+
+function startOf(follower: Follower, graph: Graph, left: Bag, build: StepTaken): readonly Stand[] {
+  const rest = left.without([build.name, ...build.events]) as Bag;
+  return follower.begin(build).flatMap((slice) => {
+    const edges = graph.from(undefined).filter(({ steps }) => steps[0]?.choices.join() === slice.step.choices.join());
+    return edges.flatMap((edge) =>
+      along(follower, { ...slice, node: undefined, left: rest }, edge, edge.steps.slice(1), 0),
+    );
+  });
+}
+
+/** All ways through one instant; a text where a state is not part of what it was taken for. */
+function throughInstant(
+  follower: Follower,
+  graph: Graph,
+  begun: readonly Stand[],
+  at: number,
+): readonly Stand[] | string {
+  const over: Stand[] = [];
+  const known = new Set<string>();
+  const open = [...begun];
+  for (let stand = open.pop(); stand !== undefined; stand = open.pop()) {
+    const { node } = stand;
+    if (node !== undefined && !isPartOf(stand, node))
+      return `at ${at}: a state that is not part of the one that it was taken for`;
+    const key = `${stand.left.key}\n${keyOf(stand)}\n${node?.depth}:${node?.zone.entries.join()}`;
+    if (known.has(key)) continue;
+    known.add(key);
+    if (stand.left.isEmpty) over.push(stand);
+    else for (const edge of graph.from(node)) open.push(...along(follower, stand, edge, edge.steps, at));
+  }
+  return over;
+}
+
+/** Where the steps of an edge lead, if they can be made then, and the run makes them. */
+function along(follower: Follower, from: Stand, { to }: Edge, steps: readonly Step[], at: number): readonly Stand[] {
+  let stands: readonly Stand[] = [from];
+  for (const step of steps) {
+    stands = stands.flatMap((stand) => {
+      const left = stand.left.without([step.name]);
+      if (left === undefined) return [];
+      const may = ({ mover }: Candidate) => JSON.stringify(mover) === JSON.stringify(step.mover);
+      return [...follower.go(stand, at, may)].flatMap((said) => {
+        const rest = said.step.choices.join() === step.choices.join() ? left.without(said.events) : undefined;
+        return rest === undefined ? [] : [{ ...said, node: undefined, left: rest }];
+      });
+    });
+  }
+  return stands.map((stand) => ({ ...stand, node: to }));
+}
+
+function isPartOf({ configuration, zone }: Slice, node: Node): boolean {
+  const isSame = contentsText(configuration) === contentsText(node.configuration);
+  return isSame && node.zone.includes(zone.drop(rowOfMark(configuration)));
+}
+
+function instantsOf(steps: readonly StepTaken[]): StepTaken[][] {
+  const instants: StepTaken[][] = [];
+  for (const step of steps) {
+    const last = instants.at(-1);
+    if (last?.[0]?.at === step.at) last.push(step);
+    else instants.push([step]);
+  }
+  return instants;
+}
+
+function keyOf({ configuration, zone }: Slice): string {
+  return `${contentsText(configuration)}\n${zone.entries.join()}`;
+}
+
+/** What has not been made yet is as if it were not there. */
+function contentsText({ contents, build }: Configuration): string {
+  return `${build}:${contents.join().replace(/(,0)+$/, '')}`;
+}
+
+/** Texts, each as often as it is in there, in no order. */
+class Bag {
+  readonly #counts: ReadonlyMap<string, number>;
+
+  private constructor(counts: ReadonlyMap<string, number>) {
+    this.#counts = counts;
+  }
+
+  static of(texts: readonly string[]): Bag {
+    const counts = new Map<string, number>();
+    for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+    return new Bag(counts);
+  }
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
+  get key(): string {
+    return [...this.#counts]
+      .map(([text, count]) => `${count} ${text}`)
+      .sort()
+      .join('\n');
+  }
+
+  /** Undefined where one of them is not in there. */
+  without(texts: readonly string[]): Bag | undefined {
+    const counts = new Map(this.#counts);
+    for (const text of texts) {
+      const count = counts.get(text);
+      if (count === undefined) return undefined;
+      if (count === 1) counts.delete(text);
+      else counts.set(text, count - 1);
+    }
+    return new Bag(counts);
+  }
+}
