@@ -61,7 +61,7 @@ export interface End {
 }
 
 /** A run, in the ticks of its subject, which may be finer than the model's, and how long the span is in it. */
-export interface Witness extends Pick<ConcreteRun, 'subject' | 'run'> {
+interface Witness extends Pick<ConcreteRun, 'subject' | 'run'> {
   readonly length: number;
 }
 
