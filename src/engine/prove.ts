@@ -262,13 +262,18 @@ function certified(
   const demandsOf = (run: GuidedRun): readonly Demand[] => {
     if (bound === undefined) return [];
     const last = run.steps - 1;
-    const ended = run.ended.find((each) => each.property === name && each.to === last);
-    const from = ended?.from ?? run.open.get(name);
-    if (from === undefined) throw new InternalError(`the path to a violation of ${name} owes nothing`);
+    // Of several, with different keys, none is longer than the oldest: if any is overdue, it is.
+    const from = Math.min(...endedBy(run, name), run.open.get(name) ?? Infinity);
+    if (from === Infinity) throw new InternalError(`the path to a violation of ${name} owes nothing`);
     return isOverdue ? [{ from, to: last, ticks: bound, how: 'more than' }] : [];
   };
   const run = concreteRun(subject, set, pathTo(node), demandsOf);
   return run === undefined ? undefined : counterexampleOf(name, run, limits);
+}
+
+/** The steps in which the spans of a property have begun that end in the last step of a run. */
+function endedBy({ ended, steps }: GuidedRun, property: string): readonly number[] {
+  return ended.flatMap((each) => (each.property === property && each.to === steps - 1 ? each.from : []));
 }
 
 type Shown = Pick<ConcreteRun, 'subject' | 'run'>;
@@ -295,9 +300,9 @@ function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extrem
   const { length, attained, node } = extreme;
   if (length === Infinity) return { length, attained };
   const demandsOf = (run: GuidedRun): readonly Demand[] => {
-    const { from, to } = run.ended.find((each) => each.property === name && each.to === run.steps - 1) ?? {};
-    if (from === undefined || to === undefined)
-      throw new InternalError(`the path to an end of ${name} does not end it`);
+    const begun = endedBy(run, name);
+    if (begun.length === 0) throw new InternalError(`the path to an end of ${name} does not end it`);
+    const [from, to] = [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1];
     const how = attained ? 'at least' : 'nearly';
     if (which === 'greatest') return [{ from, to, ticks: length, how }];
     return [{ from: to, to: from, ticks: -length, how }];

@@ -26,7 +26,7 @@ export interface GuidedRun {
   /** Whether no time passes before the step: a process was ready already. */
   readonly isUrgent: readonly boolean[];
   readonly armings: readonly Arming[];
-  /** The steps in which the properties' spans that still run have begun, by property. */
+  /** The steps in which the oldest of each property's spans that still run has begun, by property. */
   readonly open: ReadonlyMap<string, number>;
   /** The first and the last step of each span that came to its end. */
   readonly ended: readonly { readonly property: string; readonly from: number; readonly to: number }[];
@@ -177,7 +177,8 @@ export function guidedRun(subject: Subject, properties: PropertySet, path: reado
     world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);
   });
   const open = new Map<string, number>();
-  for (const { of, mark } of monitor.open()) if (!open.has(of.name)) open.set(of.name, (mark as StepMark).step);
+  for (const { of, mark } of monitor.open())
+    open.set(of.name, Math.min((mark as StepMark).step, open.get(of.name) ?? Infinity));
   if (clock.step < path.length - 1)
     throw new InternalError(`the path has ${path.length} steps, but the run ends after ${clock.step + 1}`);
   const ready = kernel.ready.map(({ name }): Step => ({ mover: { process: 0 }, name, namesakes: 0, choices: [] }));
