@@ -19,8 +19,10 @@ export class Node implements Path {
   readonly zone: Zone;
   /** Whether the run ended here. */
   readonly ended: boolean;
-  /** Another state includes it, and stands for it from then on. */
-  covered = false;
+  /** Another state that includes it, and stands for it from then on. */
+  coveredBy: Node | undefined;
+  /** Whether all that can follow was looked at. */
+  expanded = false;
 
   constructor({ step, parent, depth }: Path, configuration: Configuration, zone: Zone, ended: boolean) {
     this.step = step;
@@ -57,7 +59,7 @@ export class Passed {
     let kept = 0;
     for (const other of nodes) {
       if (other.ended === ended && zone.includes(other.zone)) {
-        other.covered = true;
+        other.coveredBy = node;
         this.#states--;
       } else nodes[kept++] = other;
     }
