@@ -130,20 +130,32 @@ export class Prover {
     const isTimed = (name: string) => propertyOf(this.#subject, name)?.kind === 'within';
     const untimed = names.filter((name) => !isTimed(name));
     const proofs = new Map<string, Proof>();
-    const failures = new Map<string, Proof>();
     for (const group of [untimed, ...names.filter(isTimed).map((name) => [name])]) {
       if (group.length === 0) continue;
-      const set = setOf(this.#subject, group);
-      const keepGraph = group.includes('zeno');
-      const result = this.#search(set, { ...limits, keepGraph }, (found) => group.every((name) => found.has(name)));
-      for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result, limits));
-      if (keepGraph && !result.found.has('zeno')) proofs.set('zeno', this.#zenoProof(set, result, limits));
-      for (const name of result.found.keys()) {
-        if (!names.includes(name) && !failures.has(name))
-          failures.set(name, proofOf(this.#subject, set, name, result, limits));
+      for (const proof of this.#answers(group, limits)) {
+        // What was not asked for is told once.
+        if (group.includes(proof.property) || !(names.includes(proof.property) || proofs.has(proof.property)))
+          proofs.set(proof.property, proof);
       }
     }
-    return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
+    const met = [...proofs.values()].filter(({ property }) => !names.includes(property));
+    return [...names.map((name) => proofs.get(name) as Proof), ...met];
+  }
+
+  /** One search: for all of `group`, and for the failures that are met. */
+  #answers(group: readonly string[], limits: ProofLimits): readonly Proof[] {
+    const set = setOf(this.#subject, group);
+    const keepGraph = group.includes('zeno');
+    const result = this.#search(set, { ...limits, keepGraph }, (found) => group.every((name) => found.has(name)));
+    const others = [...result.found.keys()].filter((name) => !group.includes(name));
+    const proofs = [...group, ...others].map((name) =>
+      name === 'zeno' && !result.found.has(name)
+        ? this.#zenoProof(set, result, limits)
+        : proofOf(this.#subject, set, name, result, limits),
+    );
+    // The path to a state that others were put to need not lead to what was found there: then each is looked at by itself.
+    const isShown = proofs.every(({ stopped }) => stopped !== TOO_FINE);
+    return isShown || result.joined === 0 ? proofs : this.#answers(group, { ...limits, join: false });
   }
 
   /** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
@@ -159,6 +171,11 @@ export class Prover {
     if (ends === undefined) return { ...basics, ...stopped };
     const least = endOf(this.#subject, set, name, ends.least, 'least');
     const greatest = endOf(this.#subject, set, name, ends.greatest, 'greatest');
+    const isShown = [least, greatest].every((end) => end.length === Infinity || end.witness !== undefined);
+    if (result.joined > 0 && !isShown) {
+      const apart = this.measure(name, { ...limits, join: false });
+      if (apart.complete || !result.complete) return apart;
+    }
     return { ...basics, ...stopped, least, greatest };
   }
 
