@@ -70,13 +70,15 @@ export class Runner {
         return this.newConn(sim, path.runnerSocket);
       },
     };
-    const handler = new this.#design.Handler({
-      sim,
-      config: this.#config,
-      slot: this.#slot,
-      shell: this.#shell,
-      request,
-    });
+    const handler = sim.object(
+      new this.#design.Handler({
+        sim,
+        config: this.#config,
+        slot: this.#slot,
+        shell: this.#shell,
+        request,
+      }),
+    );
     sim.spawn('handler', () => this.#watch(handler, sim, session), { daemon: true });
     sim.whenEmpty(() => this.sim.emit('session empty', { session }, 'runner'));
     return reply;
@@ -88,7 +90,7 @@ export class Runner {
   }
 
   protected newConn(sim: Sim, socket: TcpSocket): WebSocketConn {
-    return new WebSocketConn(sim, socket, MILLISECOND);
+    return sim.object(new WebSocketConn(sim, socket, MILLISECOND));
   }
 
   protected connect(client: Client, session: number): NetworkPath {
@@ -100,6 +102,6 @@ export class Runner {
       balancerIdle,
       onIdleCut: () => net.emit('balancer cuts idle connection', { session, condition: client.condition }, 'balancer'),
     });
-    return { session, ...path };
+    return net.object({ session, ...path });
   }
 }

@@ -68,11 +68,11 @@ export class Shell {
   // ---- what the handler calls ----
 
   subscribe(session: number): Subscription {
-    const subscription = {
+    const subscription = this.#sim.object({
       stdout: this.#sim.channel<number>(`stdout for ${session}`, this.chunksBuffered()),
       stderr: this.#sim.channel<number>(`stderr for ${session}`, this.chunksBuffered()),
       owed: this.#sim.cell(`owed to ${session}`, 0),
-    };
+    });
     this.#subscriber.set(subscription);
     for (const stream of ['stdout', 'stderr'] as const) {
       const bytes = this.#backlog[stream].get();

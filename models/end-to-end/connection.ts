@@ -174,7 +174,8 @@ export class Internet {
         { name: 'proxy', Box: this.proxyBox },
       ],
     });
-    const connection = new Connection(this.sim.scope(`${request} ${number}`), number, by, route, program, before);
+    const scope = this.sim.scope(`${request} ${number}`);
+    const connection = scope.object(new Connection(scope, number, by, route, program, before));
     net.whenEmpty(() => connection.forgotten());
     this.listener.accept(connection, request, route.runnerSocket);
     connection.client.put({ type: request, bytes: REQUEST_BYTES });

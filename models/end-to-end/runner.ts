@@ -79,25 +79,27 @@ export class Runner implements Listener {
 
   *#attach(sim: Sim, connection: Connection, socket: TcpSocket): Proc {
     const session = connection.number;
-    const handler = new this.#Handler({
-      sim,
-      config: this.#config,
-      slot: this.#exec,
-      shell: this.shell,
-      request: {
-        session,
-        lookUp: () => this.#exec.isTracked,
-        refuse: (status) => {
-          if (status === 409) this.#tellOfRefusal(connection);
-          this.#answer(socket, String(status));
+    const handler = sim.object(
+      new this.#Handler({
+        sim,
+        config: this.#config,
+        slot: this.#exec,
+        shell: this.shell,
+        request: {
+          session,
+          lookUp: () => this.#exec.isTracked,
+          refuse: (status) => {
+            if (status === 409) this.#tellOfRefusal(connection);
+            this.#answer(socket, String(status));
+          },
+          upgrade: () => {
+            this.#holder.set(connection);
+            this.#answer(socket, '101');
+            return sim.object(new WebSocketConn(sim, socket, MILLISECOND));
+          },
         },
-        upgrade: () => {
-          this.#holder.set(connection);
-          this.#answer(socket, '101');
-          return new WebSocketConn(sim, socket, MILLISECOND);
-        },
-      },
-    });
+      }),
+    );
     yield* handler.serveAttach();
     this.#sim.emit('handler returns', { session, holdsSlot: this.#exec.isHeldBy(session) }, 'runner');
   }

@@ -97,8 +97,8 @@ export class User {
     this.#visits.set(number);
     const sim = this.#sim.scope(`visit ${number}`);
     const program = sim.program();
-    const network = new ClientNetwork(sim, internet, this.#sim.name, program);
-    const pump = new Pump({ sim, config, network, runner, promises });
+    const network = sim.object(new ClientNetwork(sim, internet, this.#sim.name, program));
+    const pump = sim.object(new Pump({ sim, config, network, runner, promises }));
     this.#pump.set(pump);
     this.#program.set(program);
     program.spawn('pump', () => pump.attachWs(), { daemon: true });

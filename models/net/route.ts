@@ -35,9 +35,9 @@ export function connectRoute(net: Sim, client: string, { tcp, boxes, gate }: Rou
   const first = hops[0] as TcpConnection;
   const made = boxes.map(({ name, limit, Box = LoadBalancer }, index) => {
     const near: TcpSocket = (hops[index] as TcpConnection).b;
-    return new Box(net, near, (hops[index + 1] as TcpConnection).a, limit, name);
+    return net.object(new Box(net, near, (hops[index + 1] as TcpConnection).a, limit, name));
   });
-  return {
+  return net.object({
     socket: first.a,
     runnerSocket: (hops.at(-1) as TcpConnection).b,
     hops,
@@ -48,7 +48,7 @@ export function connectRoute(net: Sim, client: string, { tcp, boxes, gate }: Rou
     swallowFin: () => {
       for (const box of made) box.swallowFin();
     },
-  };
+  });
 }
 
 export function cutHop({ aToB, bToA }: TcpConnection, direction: Direction): void {

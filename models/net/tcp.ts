@@ -170,14 +170,15 @@ export class TcpSocket {
 
   /** Only when the connection is made: Go's `SetKeepAlive`. */
   keepAlive(times: TcpKeepaliveTimes): void {
-    this.#keepalive = new TcpKeepalive(this.#sim, this.name, times, {
+    const probed = {
       probe: () => {
         if (this.#unacknowledged.get() > 0) return false;
         this.#out?.send({ kind: 'probe' });
         return true;
       },
       giveUp: () => this.#fail('timed out'),
-    });
+    };
+    this.#keepalive = this.#sim.object(new TcpKeepalive(this.#sim, this.name, times, probed));
   }
 
   get isOpen(): boolean {
@@ -363,8 +364,8 @@ export interface TcpConnection {
 
 /** `gate`, if there is one, sits right before `b`. */
 export function tcpConnection(sim: Sim, a: string, b: string, settings: TcpSettings, gate?: Middlebox): TcpConnection {
-  const socketA = new TcpSocket(sim, `${a} socket to ${b}`, settings);
-  const socketB = new TcpSocket(sim, `${b} socket to ${a}`, settings);
+  const socketA = sim.object(new TcpSocket(sim, `${a} socket to ${b}`, settings));
+  const socketB = sim.object(new TcpSocket(sim, `${b} socket to ${a}`, settings));
   const aToB = new Link(sim, `${a}→${b}`, settings.latency, (segment) => {
     if (gate === undefined || gate.passes()) socketB.arrive(segment);
   });

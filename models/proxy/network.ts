@@ -51,10 +51,11 @@ export class ProxiedRunner extends Runner {
 
   protected override newConn(sim: Sim, socket: TcpSocket): WebSocketConn {
     if (this.#design.tcpKeepalive) socket.keepAlive(TCP_KEEPALIVE);
-    const conn =
+    const conn = sim.object(
       this.#design.deadlines === 'monotonic'
         ? new WebSocketConn(sim, socket, MILLISECOND)
-        : new WallClockConn(sim, socket, MILLISECOND, this.#config.clockStep);
+        : new WallClockConn(sim, socket, MILLISECOND, this.#config.clockStep),
+    );
     this.#conn.set(conn);
     return conn;
   }
@@ -71,8 +72,8 @@ export class ProxiedRunner extends Runner {
     const boxes: BoxSettings[] = [];
     if (layer === 7) boxes.push({ name: product, limit: { time, restartedBy, onCut } as TimeLimit });
     if (proxy) boxes.push({ name: 'proxy', Box: this.#design.Proxy });
-    const gate = layer === 4 ? new Nat(net, time, onCut) : undefined;
+    const gate = layer === 4 ? net.object(new Nat(net, time, onCut)) : undefined;
     const tcp = { latency, sendBuffer, receiveBuffer, giveUp };
-    return { session, ...connectRoute(net, client.name, { tcp, boxes, gate }) };
+    return net.object({ session, ...connectRoute(net, client.name, { tcp, boxes, gate }) });
   }
 }

@@ -8,7 +8,7 @@ export type Plain = null | undefined | boolean | number | string | readonly Plai
 class Variable<T> implements Tracked {
   readonly name: string;
   trackedAs = -1;
-  private readonly kernel: Kernel;
+  protected readonly kernel: Kernel;
   private value: T;
 
   constructor(kernel: Kernel, name: string, initial: T) {
@@ -24,8 +24,11 @@ class Variable<T> implements Tracked {
 
   set(value: T): void {
     this.kernel.tracker?.hold(value);
-    if (!this.kernel.effect(this)) return;
-    this.value = value;
+    this.put(value);
+  }
+
+  protected put(value: T): void {
+    if (this.kernel.effect(this)) this.value = value;
   }
 
   save(to: ContentWriter): void {
@@ -41,4 +44,9 @@ class Variable<T> implements Tracked {
 export class Cell<T extends Plain> extends Variable<T> {}
 
 /** A shared variable that names an object: the connection of now, say; undefined where there is none. */
-export class Ref<T extends object> extends Variable<T | undefined> {}
+export class Ref<T extends object> extends Variable<T | undefined> {
+  override set(value: T | undefined): void {
+    this.kernel.tracker?.holdOne(value);
+    this.put(value);
+  }
+}

@@ -116,6 +116,11 @@ export class Kernel {
     return this.#steps;
   }
 
+  /** Whose step it is, or was last, by name. */
+  get actor(): string {
+    return this.#actor;
+  }
+
   /** Build the model and run it to its end. */
   run(build: (sim: Sim) => void): RunEnd {
     this.attempt(() => {
@@ -154,10 +159,15 @@ export class Kernel {
     this.#ready.push(...ready);
     this.#maybeEmpty.length = 0;
     this.#end = undefined;
-    this.#steps = 0;
-    this.#stepsHere = 0;
     this.#running = undefined;
     this.#fired = undefined;
+    this.countAnew();
+  }
+
+  /** What was done up to here is not held against the limits. */
+  countAnew(): void {
+    this.#steps = 0;
+    this.#stepsHere = 0;
   }
 
   /** Let `next`, which is ready or may fire, go first. */

@@ -228,8 +228,7 @@ export class Monitor<W> implements Tracked {
   judge(property: TimedSpan['of'], elapsed: Span): void {
     if (property.kind === 'sometimes') {
       const { witness } = property;
-      const met = 'exactly' in witness && elapsed.least <= witness.exactly && witness.exactly <= elapsed.greatest;
-      if (met) this.seen.add(property.name);
+      if ('exactly' in witness && contains(elapsed, witness.exactly)) this.seen.add(property.name);
       return;
     }
     const before = this.measured.get(property.name);
@@ -252,6 +251,13 @@ export class Monitor<W> implements Tracked {
     this.#violated.add(property);
     this.violations.push({ property, message, at: this.#clock.stamp() });
   }
+}
+
+/** An end that is not attained is not in it. */
+function contains({ least, leastAttained, greatest, greatestAttained }: Span, length: number): boolean {
+  if (length === least && !leastAttained) return false;
+  if (length === greatest && !greatestAttained) return false;
+  return least <= length && length <= greatest;
 }
 
 /** The least id of a mark for this span that none of `open` has. */

@@ -6,6 +6,12 @@ import { halfopen, inFolder } from './command-line.ts';
 /** A registry of toys that are too small to be interesting, one for each way in which `prove` can end. */
 const ODD = '--registry FIXTURES/modules/odd.ts';
 
+/** From the decisions of the first story to its end, and the command below it. */
+function storyOf(out: string): { readonly decisions: string; readonly command: string } {
+  const story = /^ {2}Decisions[\s\S]*?^ {2}halfopen (prove .*)$/m.exec(out);
+  return { decisions: story?.[0] ?? 'no story', command: story?.[1] ?? 'no command' };
+}
+
 describe('prove', () => {
   test('what compositions declare', async () => {
     expect(await halfopen('prove --model counter')).toMatchInlineSnapshot(`
@@ -62,11 +68,16 @@ describe('prove', () => {
     `);
   });
 
-  test('the story is found again by the command below it', async () => {
-    const first = await halfopen('prove --model counter --variant lock-free --composition pair');
-    const command = /halfopen (prove .*)\n/.exec(first.out)?.[1] as string;
-    expect(command).toBe('prove --model counter --composition pair --variant lock-free --property nothing-lost');
-    expect((await halfopen(command)).out).toBe(first.out);
+  test.each([
+    'prove --model counter --variant lock-free --composition pair',
+    'prove --model counter --variant lock-free --composition none',
+    'prove --model counter --variant lock-free --composition alone --set processes=2 --max-states 1000',
+    'prove --model counter --composition pair --measure adding --witness greatest',
+    'prove --model counter --composition none --measure starts added --witness least',
+    `prove ${ODD} --model unnamed --variant other --composition none`,
+  ])('the story is found again by the command below it: %s', async (asked) => {
+    const { decisions, command } = storyOf((await halfopen(asked)).out);
+    expect(storyOf((await halfopen(command)).out)).toEqual({ decisions, command });
   });
 
   test('beyond what is declared all must hold: on the whole model, and under the user’s own settings', async () => {
@@ -356,7 +367,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     'prove --model heartbeat --composition gone',
     'prove --model counter --property gone',
     'prove --model counter --property waited',
-    'prove --model counter --property zeno',
+    'prove --model counter --property step-limit',
     'prove --model counter --measure nothing-lost',
     'prove --model counter --measure a b c',
     'prove --model counter --measure',
@@ -392,11 +403,11 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ halfopen prove --model heartbeat --composition gone
     halfopen: model heartbeat has no composition "gone"; there are: none
     $ halfopen prove --model counter --property gone
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
     $ halfopen prove --model counter --property waited
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
-    $ halfopen prove --model counter --property zeno
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "zeno"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
+    $ halfopen prove --model counter --property step-limit
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "step-limit"
     $ halfopen prove --model counter --measure nothing-lost
     halfopen: expected one of what prove can measure of counter/reference: adding; got "nothing-lost"
     $ halfopen prove --model counter --measure a b c

@@ -10,7 +10,7 @@ import { type Configuration, Configurations } from './configuration.ts';
 import { Footprint } from './footprint.ts';
 import { Known } from './known.ts';
 import type { Lookahead, Sort } from './lookahead.ts';
-import { type Effect, Machine, NOTHING } from './machine.ts';
+import { type Effect, Machine, NOTHING, type ToldEvent } from './machine.ts';
 import type { Memory } from './memory.ts';
 import { keyOf, type Mover, moverOf } from './mover.ts';
 
@@ -41,6 +41,7 @@ export interface Used {
 export interface Move {
   readonly name: string;
   readonly choices: readonly number[];
+  readonly events: readonly ToldEvent[];
   readonly to: Configuration;
   readonly program: ZoneProgram;
   readonly used: Used;
@@ -55,6 +56,8 @@ export interface Move {
 export interface Outcome {
   readonly used: Used;
   readonly step: Step;
+  /** What was said in it. */
+  readonly events: readonly ToldEvent[];
   readonly configuration: Configuration;
   readonly zone: Zone;
   readonly end: RunEnd | undefined;
@@ -258,7 +261,8 @@ export class Explorer {
     const judgement = end === undefined || end.why === 'finished' ? this.#judge(to) : NOTHING_WRONG;
     const violations = [...watching.violations, ...judgement.violations];
     const { seen, ended } = watching;
-    return { name, choices, to, program, used, end: judgement.end ?? end, violations, seen, ended };
+    const { events } = effect;
+    return { name, choices, events, to, program, used, end: judgement.end ?? end, violations, seen, ended };
   }
 
   #learn({ sort, footprint, next, emptied }: Used): void {
@@ -287,7 +291,7 @@ export class Explorer {
 
   /** One way through a move, at certain times. */
   #follow(move: Move, start: Zone, step: Step): Outcome {
-    const { used, to: configuration, end, program } = move;
+    const { used, to: configuration, end, program, events } = move;
     const { zone, spans } = program.run(start);
     let { violations, seen } = move;
     let ended: readonly EndedSpan[] = NONE_ENDED;
@@ -301,7 +305,7 @@ export class Explorer {
       violations = [...violations, ...judged.violations];
       seen = [...seen, ...judged.seen];
     }
-    return { used, step, configuration, zone, end, violations, seen, ended };
+    return { used, step, events, configuration, zone, end, violations, seen, ended };
   }
 
   #judge(configuration: Configuration): Judgement {

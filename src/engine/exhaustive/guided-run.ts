@@ -3,7 +3,7 @@ import type { Plain } from '../../kernel/cell.ts';
 import type { Clock, Mark, Span } from '../../kernel/clock-contract.ts';
 import { DecisionDoor, type OptionName, type Strategy } from '../../kernel/decision.ts';
 import { InternalError } from '../../kernel/errors.ts';
-import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
+import { Kernel, type RunEnd } from '../../kernel/kernel.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Timer } from '../../kernel/timer.ts';
 import { variantOf } from '../../model/model.ts';
@@ -27,7 +27,7 @@ export interface GuidedRun {
   /** Whether no time passes before the step: a process was ready already. */
   readonly isUrgent: readonly boolean[];
   readonly armings: readonly Arming[];
-  /** The steps in which the properties' spans that still run have begun, by property. */
+  /** The steps in which the oldest of each property's spans that still run has begun, by property. */
   readonly open: ReadonlyMap<string, number>;
   /** The first and the last step of each span that came to its end. */
   readonly ended: readonly { readonly property: string; readonly from: number; readonly to: number }[];
@@ -178,6 +178,8 @@ export function guidedRun(
     stepped: () => {
       monitor.stepped(world);
       door.nextStep();
+      // To its clock all of a run is one instant, so each step is held against the limits alone.
+      kernel.countAnew();
       if (clock.step === path.length - 1) {
         const next = kernel.end === undefined ? nextOf(kernel.ready, clock) : [];
         const step = onward({ next, said: said.join('; ') });
@@ -188,12 +190,13 @@ export function guidedRun(
     },
   };
   const counting = new DecisionDoor(door, () => 0);
-  const kernel = new Kernel(clock, counting, observer, DEFAULT_LIMITS, false, subject.names);
+  const kernel = new Kernel(clock, counting, observer, subject.limits, false, subject.names);
   const end = kernel.run((sim) => {
     world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);
   });
   const open = new Map<string, number>();
-  for (const { of, mark } of monitor.open()) if (!open.has(of.name)) open.set(of.name, (mark as StepMark).step);
+  for (const { of, mark } of monitor.open())
+    open.set(of.name, Math.min((mark as StepMark).step, open.get(of.name) ?? Infinity));
   if (clock.step < path.length - 1)
     throw new InternalError(`the path has ${path.length} steps, but the run ends after ${clock.step + 1}`);
   return {

@@ -3,7 +3,7 @@ import type { TimeAct } from '../../clock/time-act.ts';
 import type { Plain } from '../../kernel/cell.ts';
 import { DecisionDoor } from '../../kernel/decision.ts';
 import { HiddenStateError } from '../../kernel/errors.ts';
-import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
+import { Kernel, type RunEnd } from '../../kernel/kernel.ts';
 import { Process } from '../../kernel/process.ts';
 import { Sim } from '../../kernel/sim.ts';
 import { RANKS_OF_AN_OBJECT } from '../../kernel/timer.ts';
@@ -82,8 +82,7 @@ export class Machine {
       note: () => undefined,
       stepped: () => undefined,
     };
-    const limits = { ...DEFAULT_LIMITS, steps: DEFAULT_LIMITS.stepsAtOneInstant };
-    this.kernel = new Kernel(this.clock, this.#door, observer, limits, false, subject.names, this.memory);
+    this.kernel = new Kernel(this.clock, this.#door, observer, subject.limits, false, subject.names, this.memory);
     this.#root = new Sim(this.kernel, '');
     this.memory.addRoot(this.#root);
   }

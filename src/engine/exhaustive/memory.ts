@@ -58,13 +58,10 @@ export class Memory implements Tracker {
   readonly #isDirty: boolean[] = [false];
   /** Where the code of each process stands: the log that it would need to come there. */
   readonly #stands = new Map<Process, number>();
-  /** By number, the objects that the code of each process has made itself since it was started. */
-  readonly #ownOf = new Map<Process, Map<number, unknown>>();
-  /** Those of the running code. */
-  #own = new Map<number, unknown>();
   /** The log of the running code; undefined while none runs. */
   #log: number | undefined;
-  /** How many objects have been handed over at this place of the log. */
+  /** How many objects of the model's own have been made at this place of the log, and how many were handed over that were not. */
+  #firsts = 0;
   #held = 0;
   #replay: Replay | undefined;
 
@@ -239,7 +236,7 @@ export class Memory implements Tracker {
   // ---- Tracker: what running code learns ----
 
   told<T>(value: T, object?: Tracked): T {
-    if (this.#replay !== undefined) return this.#asItsOwn(this.#nextEntry('told')) as T;
+    if (this.#replay !== undefined) return this.values.of(this.#nextEntry('told')) as T;
     if (this.#log === undefined) {
       if (object !== undefined) {
         this.watched.add(object.trackedAs);
@@ -253,14 +250,21 @@ export class Memory implements Tracker {
     }
     const number = this.#numberOf(value);
     this.#learn('told', number);
-    // Not `value`: an object that another run of the same code has made would not be the one that others know.
-    return this.#asItsOwn(number) as T;
+    return this.values.of(number) as T;
   }
 
   hold(value: unknown): void {
     this.#handOver(value);
-    const number = this.#numberOf(value);
-    if (typeof value === 'object' && value !== null && !this.#own.has(number)) this.#own.set(number, value);
+    this.#numberOf(value);
+  }
+
+  holdOne(value: object | undefined): void {
+    this.#handOver(value);
+    if (value !== undefined) this.values.holdOne(value, this.#place);
+  }
+
+  first<T extends object>(made: T): T {
+    return this.values.first(made, `${this.#here()} made ${this.#firsts++}`) as T;
   }
 
   /** Others may know what `value` is or consists of from now on; of an object of the model's own, all that was made for it. */
@@ -272,19 +276,13 @@ export class Memory implements Tracker {
     else for (const each of this.#madeHere) this.#handedOver.add(each);
   }
 
-  /** The value with this number; where the running code made it, the very object that it made. */
-  #asItsOwn(number: number): unknown {
-    return this.#own.get(number) ?? this.values.of(number);
-  }
-
   cameTo(): { readonly value: unknown } | undefined {
     const { entries, next } = this.#replay as Replay;
-    return next === entries.length ? undefined : { value: this.#asItsOwn(this.#nextEntry('told')) };
+    return next === entries.length ? undefined : { value: this.values.of(this.#nextEntry('told')) };
   }
 
   callback(object: Tracked, message: unknown, run: () => void): void {
     this.#begin(this.#history.longer(History.empty, 'began', object.trackedAs));
-    this.#own = new Map();
     this.told(message);
     if (object instanceof Sim) this.#apart(object.trackedAs, run);
     else run();
@@ -324,12 +322,9 @@ export class Memory implements Tracker {
     const began = this.#history.longer(History.empty, 'began', process.trackedAs);
     const isNew = process.log === History.empty;
     if (!isNew && stands === process.log) {
-      this.#own = this.#ownOf.get(process) as Map<number, unknown>;
       this.#begin(process.log);
       return;
     }
-    this.#own = new Map();
-    this.#ownOf.set(process, this.#own);
     this.#begin(began);
     if (isNew) process.restart();
     else this.#putBack(process);
@@ -365,6 +360,7 @@ export class Memory implements Tracker {
 
   #begin(log: number): void {
     this.#log = log;
+    this.#firsts = 0;
     this.#held = 0;
   }
 
@@ -374,8 +370,7 @@ export class Memory implements Tracker {
   }
 
   #learn(kind: EntryKind, operand: number): void {
-    this.#log = this.#history.longer(this.#here(), kind, operand);
-    this.#held = 0;
+    this.#begin(this.#history.longer(this.#here(), kind, operand));
   }
 
   #numberOf(value: unknown): number {
@@ -397,7 +392,7 @@ export class Memory implements Tracker {
       if (result.done === true) throw hidden(process);
       if (result.value === LOOP_ENTRY) {
         if (entries[replay.next]?.kind === 'left loop') {
-          send = new LeftLoop(this.#asItsOwn(this.#nextEntry('left loop')));
+          send = new LeftLoop(this.values.of(this.#nextEntry('left loop')));
         } else this.#nextEntry('loop');
       } else if (result.value === BLOCKED) {
         if (replay.next === entries.length) break;

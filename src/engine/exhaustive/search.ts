@@ -4,7 +4,8 @@ import { LearnedLateError, UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Candidate, Explorer, Outcome } from './explorer.ts';
+import type { Candidate, Explorer, Outcome, Step } from './explorer.ts';
+import { Graph } from './graph.ts';
 import { Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
@@ -13,6 +14,13 @@ export interface SearchLimits {
   readonly maxStates: number;
   /** Whether orders that come to the same are looked at once. True unless said: false is for tests, and slow. */
   readonly reduce?: boolean;
+  /**
+   * Whether states whose times make one zone together become one. True unless said: the states are fewer, but a path to one
+   * leads to some of its points only.
+   */
+  readonly join?: boolean;
+  /** Whether it is kept what follows what: that takes memory. */
+  readonly keepGraph?: boolean;
   /** Asked now and then; what it answers ends the search, and says why. */
   readonly stop?: (progress: Progress) => string | undefined;
 }
@@ -53,6 +61,8 @@ export interface SearchResult {
   readonly stopped: string | undefined;
   readonly progress: Progress;
   readonly configurations: number;
+  /** How many states became one with another: where there are any, a path need not lead to what was found at its end. */
+  readonly joined: number;
   /** The first violation of each property, by name: no path to one is shorter. */
   readonly found: ReadonlyMap<string, Found>;
   readonly seen: ReadonlyMap<string, Path>;
@@ -60,6 +70,8 @@ export interface SearchResult {
   readonly explorer: Explorer;
   /** States that another one stands for, with the one that does: for audits. */
   readonly merged: readonly { readonly node: Node; readonly into: Node }[];
+  /** Where it was to be kept. */
+  readonly graph: Graph | undefined;
 }
 
 /** Where a step is made. */
@@ -67,8 +79,10 @@ type State = Pick<Node, 'configuration' | 'zone'>;
 
 /** How many merged states are kept for audits. */
 const MERGES_KEPT = 32;
-/** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
+/** How many steps are made in a row without looking at anything else: a bound, for processes may go on for ever. */
 const STEPS_ALONE_MOST = 1000;
+/** From this many on, it is looked whether they come back to where they were. */
+const STEPS_ALONE_USUAL = 16;
 /** How many states are expanded between two questions whether to stop. */
 const STATES_BETWEEN_LOOKS = 64;
 
@@ -79,13 +93,14 @@ export class Search {
   /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
   readonly #horizon: number;
   readonly #reduction: Reduction;
-  #passed = new Passed();
+  #passed = new Passed(true);
   #queue: Node[] = [];
   #found = new Map<string, Found>();
   #seen = new Map<string, Path>();
   #measured = new Map<string, Extremes>();
   #merged: { readonly node: Node; readonly into: Node }[] = [];
   #merges = 0;
+  #graph: Graph | undefined;
   #next = 0;
   #transitions = 0;
   #depth = 0;
@@ -119,23 +134,26 @@ export class Search {
       stopped,
       progress: this.#progress,
       configurations: this.#passed.configurations,
+      joined: this.#passed.joined,
       found: this.#found,
       seen: this.#seen,
       measured: this.#measured,
       explorer: this.#explorer,
       merged: this.#merged,
+      graph: this.#graph,
     };
   }
 
   #begin(): void {
     this.#reduction.begin();
-    this.#passed = new Passed();
+    this.#passed = new Passed(this.#limits.join !== false);
     this.#queue = [];
     this.#found = new Map();
     this.#seen = new Map();
     this.#measured = new Map();
     this.#merged = [];
     this.#merges = 0;
+    this.#graph = this.#limits.keepGraph === true ? new Graph() : undefined;
     this.#next = 0;
     this.#transitions = 0;
     this.#depth = 0;
@@ -143,13 +161,13 @@ export class Search {
 
   /** Look at everything, once; says why it was stopped, if it was. */
   #pass(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
+    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined, true);
     let stopped: string | undefined;
     while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
       if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
       const node = this.#queue[this.#next] as Node;
       this.#queue[this.#next++] = undefined as unknown as Node;
-      if (!node.covered && !node.ended) this.#expand(node);
+      if (node.coveredBy === undefined && !node.ended) this.#expand(node);
     }
     return stopped;
   }
@@ -171,13 +189,17 @@ export class Search {
 
   #expand(node: Node): void {
     const { configuration, zone } = node;
+    node.expanded = true;
     const candidates = this.#explorer.candidates(configuration, zone);
+    const due = this.#graph === undefined ? [] : dueNowAmong(zone, configuration.ranks);
     if (configuration.ready.length === 0 && canWaitForEver(zone, configuration.ranks)) {
       this.#owedForEver(node);
       this.#judge(this.#explorer.endQuietly(configuration), node);
     }
     for (const candidate of candidates) {
-      for (const outcome of this.#outcomesOf(node, candidate, candidates)) this.#reach(outcome, node);
+      const { mover } = candidate;
+      const isInstant = 'process' in mover || due.includes(mover.timer);
+      for (const outcome of this.#outcomesOf(node, candidate, candidates)) this.#reach(outcome, node, isInstant);
     }
   }
 
@@ -189,19 +211,25 @@ export class Search {
   }
 
   /** Go on from there as long as one process can go alone; what that leads to is a state to be looked at. */
-  #reach(first: Outcome, parent: Path | undefined): void {
+  #reach(first: Outcome, from: Node | undefined, isInstant: boolean): void {
     let outcome = first;
-    let path = this.#tell(outcome, parent);
+    const made: Step[] = [first.step];
+    let known: Outcome | undefined;
+    let path = this.#tell(outcome, from);
     for (let steps = 0; outcome.end === undefined && steps < STEPS_ALONE_MOST; steps++) {
       const next = this.#alone(outcome);
       if (next === undefined) break;
       outcome = next;
+      made.push(next.step);
       path = this.#tell(outcome, path);
+      if (known !== undefined && isSame(known, next)) break;
+      if (made.length >= STEPS_ALONE_USUAL && isPowerOfTwo(made.length)) known = next;
     }
     if (path.depth > this.#depth) this.#depth = path.depth;
     const { configuration, zone, end } = outcome;
     const node = new Node(path, configuration, zone, end !== undefined);
     const into = this.#passed.add(node);
+    this.#graph?.add({ from, steps: made, isInstant, to: into ?? node });
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
   }
@@ -293,6 +321,14 @@ export class Search {
     else if (Math.imul(count, 0x9e3779b1) >>> 8 < ((1 << 24) * MERGES_KEPT) / count)
       this.#merged[count % MERGES_KEPT] = merge;
   }
+}
+
+function isSame(one: Outcome, other: Outcome): boolean {
+  return one.configuration === other.configuration && one.zone.equals(other.zone);
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }
 
 /** Whether `other` lies further out than `known`: to the left with direction -1, to the right with 1. */
