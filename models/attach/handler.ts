@@ -22,6 +22,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { KeepaliveHandler } from '../net/keepalive-edits.ts';
 import type { Frame } from '../net/tcp.ts';
 import {
   CLOSE_GOING_AWAY,
@@ -58,7 +59,7 @@ export interface HandlerSetting {
   readonly request: AttachRequest;
 }
 
-export class AttachHandler {
+export class AttachHandler extends KeepaliveHandler {
   protected readonly sim: Sim;
   protected readonly config: AttachConfig;
   protected readonly slot: Slot;
@@ -73,6 +74,7 @@ export class AttachHandler {
   readonly #conn: Ref<WebSocketConn>;
 
   constructor(setting: HandlerSetting) {
+    super();
     this.sim = setting.sim;
     this.config = setting.config;
     this.slot = setting.slot;

@@ -5,32 +5,19 @@ import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
 import { mutantsOf } from '../../src/model/mutant.ts';
+import { noInitialDeadline, pingWithoutMutex, pongDoesNotRearm, tickerNotStopped } from '../net/keepalive-edits.ts';
 import type { Frame } from '../net/tcp.ts';
-import { CLOSE_NORMAL, type Err, ping } from '../net/websocket.ts';
+import { CLOSE_NORMAL, type Err } from '../net/websocket.ts';
 import type { Design } from './handler.ts';
 import { Shell, type Stream, type Subscription } from './shell.ts';
 import { Slot } from './slot.ts';
 import { PingOnly, Reference, slowPath, slowUpload, smallLimits } from './variants.ts';
-
-class PingWithoutMutex extends Reference {
-  protected override *ping(): Proc<Err> {
-    return yield* this.conn.writeMessage(ping());
-  }
-}
 
 class PumpsWithoutMutex extends Reference {
   protected override *writeData(frame: Frame): Proc<Err> {
     this.conn.setWriteDeadline(this.config.writeDeadline);
     return yield* this.conn.writeMessage(frame);
   }
-}
-
-class PongDoesNotRearm extends Reference {
-  protected override onPong(): void {}
-}
-
-class NoInitialDeadline extends Reference {
-  protected override setInitialReadDeadline(): void {}
 }
 
 class OwnWriteRearms extends Reference {
@@ -174,10 +161,6 @@ export class ReleaseForgotten extends Reference {
   }
 }
 
-export class TickerNotStopped extends Reference {
-  protected override stopTicker(): void {}
-}
-
 class KeepaliveIgnoresCancel extends Reference {
   protected override *nextKeepaliveEvent(ticker: Ticker): Proc<'tick' | 'done'> {
     yield* ticker.wait();
@@ -254,16 +237,16 @@ const mutantOfPingOnly = mutantsOf('ping-only', designWith);
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', {
-    Handler: PingWithoutMutex,
+    Handler: pingWithoutMutex(Reference),
   }),
   'pumps-without-mutex': mutant('writes-never-overlap', 'data writes do not take the mutex', {
     Handler: PumpsWithoutMutex,
   }),
   'pong-does-not-rearm': mutant('live-client-spared', 'the pong handler does not re-arm: armed once', {
-    Handler: PongDoesNotRearm,
+    Handler: pongDoesNotRearm(Reference),
   }),
   'no-initial-deadline': mutant('dead-client-evicted', 'the deadline is first armed by the first pong', {
-    Handler: NoInitialDeadline,
+    Handler: noInitialDeadline(Reference),
   }),
   'own-write-rearms': mutant('dead-client-evicted', 'a successful ping re-arms the read deadline', {
     Handler: OwnWriteRearms,
@@ -337,7 +320,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     Slot: TakeoverWithoutIdentity,
   }),
   'newest-wins': mutant('slot-exclusive', 'MarkConnected always grants', { Slot: NewestWins }),
-  'timer-leak': mutant('nothing-outlives-release', 'no ticker.Stop()', { Handler: TickerNotStopped }),
+  'timer-leak': mutant('nothing-outlives-release', 'no ticker.Stop()', { Handler: tickerNotStopped(Reference) }),
   'keepalive-ignores-cancel': mutant('dead-client-evicted', 'the keepalive waits for ticks only', {
     Handler: KeepaliveIgnoresCancel,
   }),

@@ -35,6 +35,15 @@ export function properties(config: AttachConfig): readonly Property<World>[] {
   return [...promises(config), ...witnesses(config), ...measures()];
 }
 
+export function nothingLeaks({ writeDeadline }: Pick<AttachConfig, 'writeDeadline'>): Property {
+  return within(
+    'nothing-leaks',
+    'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
+    writeDeadline,
+    { from: 'session ends', to: 'session empty', key: 'session' },
+  );
+}
+
 function promises(config: AttachConfig): readonly Property<World>[] {
   const inFlight = (hops: number) => latencyBoundOver(config, hops);
   const lastAnswer = (hops: number) => 2 * inFlight(hops) + config.answer.max;
@@ -123,12 +132,7 @@ function promises(config: AttachConfig): readonly Property<World>[] {
       'The balancer never cuts a live client for idleness.',
       when('balancer cuts idle connection', (data) => data.condition === 'promised'),
     ),
-    within(
-      'nothing-leaks',
-      'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
-      config.writeDeadline,
-      { from: 'session ends', to: 'session empty', key: 'session' },
-    ),
+    nothingLeaks(config),
     within(
       'nothing-outlives-release',
       'When the slot is released, nothing of the session is left at that very instant.',

@@ -3,9 +3,10 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Variant } from '../../src/model/model.ts';
 import { heavy, mutantsOf } from '../../src/model/mutant.ts';
 import type { Settings } from '../../src/model/parameters.ts';
-import { ReleaseForgotten, TickerNotStopped } from '../attach/mutants.ts';
+import { ReleaseForgotten } from '../attach/mutants.ts';
 import { PingOnly, Reference } from '../attach/variants.ts';
 import { ReferencePump } from '../client/variants.ts';
+import { tickerNotStopped } from '../net/keepalive-edits.ts';
 import { LoadBalancer, type TimeLimit } from '../net/load-balancer.ts';
 import type { TcpSocket } from '../net/tcp.ts';
 import { AnsweringProxy } from '../proxy/boxes.ts';
@@ -107,7 +108,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     Runner: HandlersNotTold,
   }),
   'release-forgotten': mutant('slot-not-lost', 'the teardown does not release', { Handler: ReleaseForgotten }),
-  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', { Handler: TickerNotStopped }),
+  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', { Handler: tickerNotStopped(Reference) }),
   'release-not-stamped': mutant('abandoned-reaped', 'the release does not start the reconnect grace', {
     Exec: ReleaseNotStamped,
   }),

@@ -1,5 +1,6 @@
 /** What the parts promise each other, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
+import { nothingLeaks } from '../attach/properties.ts';
 import { properties as reaperProperties } from '../reaper/properties.ts';
 import { FAULTS } from './nemesis.ts';
 import { backBound, type EndToEndConfig, evictedBound, exitBound, forgottenBound } from './parameters.ts';
@@ -76,12 +77,7 @@ function promises(config: EndToEndConfig): readonly Property<World>[] {
       'While a client is owed its session back, the reaper is not at work on its process, before the limit of its lifetime.',
       ({ exec, promises: owed }) => !owed.owesSession || !exec.inHand.get() || !exec.graces.isYoung,
     ),
-    within(
-      'nothing-leaks',
-      'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
-      config.writeDeadline,
-      { from: 'session ends', to: 'session empty', key: 'session' },
-    ),
+    nothingLeaks(config),
     within(
       'path-forgotten',
       'When both ends of a path are closed, nothing of it is left in the boxes after at most the idle timeout of the balancer, a ' +

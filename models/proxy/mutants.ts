@@ -1,10 +1,10 @@
 /** Wrong edits of what is in the path, or of what keeps a connection through it. */
 import type { Variant } from '../../src/model/model.ts';
 import { heavy, mutantsOf } from '../../src/model/mutant.ts';
-import { TickerNotStopped } from '../attach/mutants.ts';
 import { Shell } from '../attach/shell.ts';
 import { Slot } from '../attach/slot.ts';
 import { NoPing, Reference } from '../attach/variants.ts';
+import { tickerNotStopped } from '../net/keepalive-edits.ts';
 import { LoadBalancer } from '../net/load-balancer.ts';
 import { AnsweringProxy, MessageProxy } from './boxes.ts';
 import type { Design } from './network.ts';
@@ -47,6 +47,6 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'deadline-on-wall-clock': mutant('live-client-spared', 'the read deadline is a time of the wall clock', {
     deadlines: 'wall clock',
   }),
-  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', { Handler: TickerNotStopped }),
+  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', { Handler: tickerNotStopped(Reference) }),
   'pong-wait-below-partition': heavy(mutant('live-client-spared', 'pongWait = 2 x interval', {}, { pongWait: '30s' })),
 };

@@ -8,6 +8,7 @@ import {
   sometimesExactly,
   within,
 } from '../../src/property/property.ts';
+import { nothingLeaks } from '../attach/properties.ts';
 import { DISTRESSES } from '../net/distresses.ts';
 import { endsAreSeen } from '../net/ends.ts';
 import { CLOCK_STEPS } from '../net/wall-clock.ts';
@@ -100,12 +101,7 @@ function promises(config: ProxyConfig): readonly Property<World>[] {
         `latency < the time of the product, and data starts that anew. With these parameters it is ${keeps ? '' : 'not '}promised.`,
       when('cut at its limit', ({ attached, condition }) => attached && condition === 'promised'),
     ),
-    within(
-      'nothing-leaks',
-      'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
-      config.writeDeadline,
-      { from: 'session ends', to: 'session empty', key: 'session' },
-    ),
+    nothingLeaks(config),
   ];
 }
 
