@@ -49,9 +49,9 @@ export class Reduction {
     return true;
   }
 
-  /** The explorer is in the state in which these can go. */
-  groupOf(candidates: readonly Candidate[]): Group {
-    return new Group(this, this.#explorer, candidates);
+  /** The explorer is in the state in which these can go. Timers of sorts that are `idle` lead to nothing that matters. */
+  groupOf(candidates: readonly Candidate[], isIdle: (sort: Sort) => boolean = () => false): Group {
+    return new Group(this, this.#explorer, candidates, isIdle);
   }
 
   /** Note that steps of `process` with this footprint went alone. */
@@ -102,14 +102,19 @@ class Group {
   readonly #explorer: Explorer;
   readonly #members: readonly Member[];
 
-  constructor(reduction: Reduction, explorer: Explorer, candidates: readonly Candidate[]) {
+  constructor(
+    reduction: Reduction,
+    explorer: Explorer,
+    candidates: readonly Candidate[],
+    isIdle: (sort: Sort) => boolean,
+  ) {
     this.#reduction = reduction;
     this.#explorer = explorer;
     const ready = candidates.flatMap((candidate) =>
       'process' in candidate.mover ? [{ candidate, process: candidate.mover.process }] : [],
     );
     // Also timers that others hold back: they may follow at the same instant.
-    const due = explorer.dueNow();
+    const due = explorer.dueNow().filter((sort) => !isIdle(sort));
     this.#members = ready.map(({ candidate, process }) => {
       const others = ready.filter((other) => other.process !== process).map((other) => other.candidate.sort);
       return { candidate, process, others: [...others, ...due] };

@@ -1,0 +1,323 @@
+import type { Zone } from '../../clock/zone.ts';
+import type { Candidate, Configuration, Explorer, Outcome } from '../exhaustive/explorer.ts';
+import type { Sort } from '../exhaustive/lookahead.ts';
+import { Passed, type Node as PassedNode } from '../exhaustive/passed.ts';
+import type { Reduction } from '../exhaustive/reduction.ts';
+import { isSame, type Observed, type Said, type Vocabulary } from './observation.ts';
+import { hull, type LogSpan } from './span.ts';
+import { longer, type Trail } from './trail.ts';
+import { canStayUntil, notAfter, notBefore, spanOf } from './window.ts';
+
+/** A state of the model, and how much of the log it explains. */
+export interface Explained extends PassedNode {
+  /** All events of the log before this one are explained. */
+  readonly first: number;
+  /** Those behind it that are explained as well: who told them is ahead of the others. */
+  readonly ahead: readonly number[];
+  readonly trail: Trail | undefined;
+}
+
+/** Something that the model may say where the log says something else. */
+export interface Alternative extends Said {
+  readonly when: LogSpan;
+}
+
+/** What is looked for, and how far. */
+export interface Aim {
+  /** The events from `base` on that are known. */
+  readonly events: readonly Observed[];
+  readonly base: number;
+  /** It is enough to explain the events before this one. */
+  readonly goal: number;
+  /**
+   * Whether the log may go on behind these events with others: then the model may say what they do not say, from the last
+   * of them on. False where what is known reaches further than the events before the goal can.
+   */
+  readonly open: boolean;
+  /** The log is over then, and behind these events tells nothing. */
+  readonly until?: number;
+  readonly maxStates: number;
+  /** How many states that explain the goal are enough to go on from. */
+  readonly enough: number;
+  readonly stop: () => string | undefined;
+}
+
+/** What an attempt is made with. */
+export interface Means {
+  readonly explorer: Explorer;
+  readonly reduction: Reduction;
+  readonly vocabulary: Vocabulary;
+  /** What the last step of the explorer said, to be emptied. */
+  readonly said: Said[];
+}
+
+/** How many steps are made in a row without looking at anything else. */
+const STEPS_ALONE_MOST = 1000;
+const STATES_BETWEEN_LOOKS = 64;
+
+/**
+ * Looks for runs of a model that explain the next events of a log: breadth first over states, zones, and the events that
+ * are explained. An event of the log is explained when the model says the same within its window, and has said all that
+ * the same lane told before. Between lanes the log's order counts as far as its times tell it.
+ */
+export class Attempt {
+  /** States in which all events before the goal are explained. */
+  readonly reached: Explained[] = [];
+  /** What the model might have said in the place of the last event before the goal. */
+  readonly alternatives = new Map<string, Alternative>();
+  /** Whether the model can say nothing more until the log is over. */
+  staysUntil = false;
+  /** A state that explains as much as any. */
+  furthest: Explained | undefined;
+  stopped: string | undefined;
+  /** Whether there may be other states, because those found were enough. */
+  wasCut = false;
+  states = 0;
+  readonly #means: Means;
+  readonly #aim: Aim;
+  #passed = new Map<string, Passed>();
+  #queue: Explained[] = [];
+  /** Timers that lead at once to what the log does not tell here, wherever they have been tried; false where they did not. */
+  readonly #isDead = new Map<Sort, boolean>();
+  #wasDead = false;
+
+  constructor(means: Means, aim: Aim) {
+    this.#means = means;
+    this.#aim = aim;
+  }
+
+  /** Go on from these states until nothing new is found. */
+  run(from: readonly Explained[]): void {
+    do {
+      this.#begin();
+      this.#pass(from);
+    } while (this.#wasDead && this.stopped === undefined && !this.#isEnough);
+  }
+
+  #begin(): void {
+    this.#passed = new Map();
+    this.#queue = [];
+    this.#wasDead = false;
+    this.reached.length = 0;
+    this.alternatives.clear();
+  }
+
+  #pass(from: readonly Explained[]): void {
+    for (const node of from) {
+      node.covered = false;
+      this.#settle(node);
+    }
+    for (let next = 0; next < this.#queue.length && this.stopped === undefined; next++) {
+      if (this.#isEnough) {
+        this.wasCut = true;
+        return;
+      }
+      if (next % STATES_BETWEEN_LOOKS === 0) this.stopped = this.#shouldStop();
+      const node = this.#queue[next] as Explained;
+      this.#queue[next] = undefined as unknown as Explained;
+      if (!node.covered && !node.ended) this.#expand(node);
+    }
+  }
+
+  get #isEnough(): boolean {
+    return this.staysUntil || this.reached.length >= this.#aim.enough;
+  }
+
+  #shouldStop(): string | undefined {
+    const { maxStates, stop } = this.#aim;
+    return this.states > maxStates ? `more than ${maxStates} states between two events` : stop();
+  }
+
+  #expand(node: Explained): void {
+    const { explorer } = this.#means;
+    explorer.enter(node.configuration, node.zone);
+    for (const candidate of explorer.candidates()) {
+      if (this.#leadsNowhere(node, candidate)) continue;
+      for (const { outcome, said } of this.#outcomesOf(node, candidate)) {
+        const next = this.#explain(outcome, said, node);
+        if (next !== undefined) this.#settle(next);
+      }
+    }
+  }
+
+  /**
+   * Whether a timer that goes first leads at once to what the log does not tell. Once it did, it is taken to do so elsewhere,
+   * so that other steps need not be tried before and after it; where that turns out wrong, all is done again without it.
+   */
+  #leadsNowhere(node: Explained, candidate: Candidate): boolean {
+    if (!('timer' in candidate.mover)) return false;
+    const known = this.#isDead.get(candidate.sort);
+    if (known === false) return false;
+    const is = this.#outcomesOf(node, candidate).every(({ outcome, said }) => this.#isRefused(outcome, said, node));
+    if (known === undefined || !is) this.#isDead.set(candidate.sort, is);
+    if (known === true && !is) this.#wasDead = true;
+    return is;
+  }
+
+  /** Whether what is said, or what the one process that is woken says next, is not what the log tells. */
+  #isRefused(outcome: Outcome, said: readonly Said[], node: Explained): boolean {
+    const next = this.#explain(outcome, said, node);
+    if (next === undefined) return true;
+    if (said.length > 0 || outcome.end !== undefined) return false;
+    const { explorer } = this.#means;
+    const woken = next.configuration.ready.filter((process) => !node.configuration.ready.includes(process));
+    if (woken.length !== 1) return false;
+    explorer.enter(next.configuration, next.zone);
+    const goes = explorer.candidates().find(({ mover }) => 'process' in mover && mover.process === woken[0]?.trackedAs);
+    if (goes === undefined) return false;
+    return this.#outcomesOf(next, goes).every((each) => this.#explain(each.outcome, each.said, next) === undefined);
+  }
+
+  #outcomesOf(
+    { configuration, zone }: { configuration: Configuration; zone: Zone },
+    candidate: Candidate,
+  ): { readonly outcome: Outcome; readonly said: readonly Said[] }[] {
+    const { explorer, reduction, said } = this.#means;
+    const outcomes: { outcome: Outcome; said: readonly Said[] }[] = [];
+    said.length = 0;
+    for (const outcome of explorer.go(configuration, zone, candidate)) {
+      reduction.learn(outcome.used);
+      outcomes.push({ outcome, said: said.splice(0) });
+    }
+    return outcomes;
+  }
+
+  /** Go on as long as one process can go alone; what that leads to is kept. */
+  #settle(first: Explained): void {
+    let node = first;
+    if (this.furthest === undefined || node.first > this.furthest.first) this.furthest = node;
+    for (let steps = 0; steps < STEPS_ALONE_MOST && node.first < this.#aim.goal && !node.ended; steps++) {
+      const alone = this.#alone(node);
+      if (alone === undefined) break;
+      const next = this.#explain(alone.outcome, alone.said, node);
+      if (next === undefined) return;
+      node = next;
+    }
+    if (node.first >= this.#aim.goal) {
+      if (this.#passedOf(node).add(node) === undefined) this.reached.push(node);
+      return;
+    }
+    if (this.#passedOf(node).add(node) !== undefined) return;
+    this.states++;
+    this.#queue.push(node);
+    this.#lookAtTheEnd(node);
+  }
+
+  #lookAtTheEnd({ zone, ended, configuration: { ready } }: Explained): void {
+    const { until } = this.#aim;
+    if (until !== undefined && (ended || canStayUntil(zone, until, ready.length > 0))) this.staysUntil = true;
+  }
+
+  #passedOf({ first, ahead }: Explained): Passed {
+    const key = `${first}:${ahead.join()}`;
+    let passed = this.#passed.get(key);
+    if (passed === undefined) {
+      passed = new Passed();
+      this.#passed.set(key, passed);
+    }
+    return passed;
+  }
+
+  #alone(node: Explained): { readonly outcome: Outcome; readonly said: readonly Said[] } | undefined {
+    if (node.configuration.ready.length === 0) return undefined;
+    const { explorer, reduction } = this.#means;
+    explorer.enter(node.configuration, node.zone);
+    const candidates = explorer.candidates();
+    const [only] = candidates;
+    if (candidates.length === 1 && only !== undefined) {
+      const outcomes = this.#outcomesOf(node, only);
+      return outcomes.length === 1 ? outcomes[0] : undefined;
+    }
+    const group = reduction.groupOf(candidates, (sort) => this.#isDead.get(sort) === true);
+    const likely = group.likelyAlone();
+    if (likely === undefined) return undefined;
+    const outcomes = this.#outcomesOf(node, likely.candidate);
+    const isAlone =
+      outcomes.length === 1 &&
+      group.canGoAlone(
+        likely,
+        outcomes.map(({ outcome }) => outcome),
+      );
+    return isAlone ? outcomes[0] : undefined;
+  }
+
+  /** The state that an outcome leads to, if the log tells what it says, at its time. */
+  #explain(outcome: Outcome, said: readonly Said[], node: Explained): Explained | undefined {
+    let { zone } = outcome;
+    let { first, ahead, trail } = node;
+    for (const each of said) {
+      const when = spanOf(zone);
+      const index = this.#placeOf(each, first, ahead);
+      const inside = index === undefined ? this.#beyond(zone) : this.#within(each, index, zone);
+      if (inside === undefined) {
+        this.#note(each, when, first);
+        return undefined;
+      }
+      zone = inside;
+      if (index === undefined) continue;
+      trail = longer(trail, index, spanOf(zone));
+      ahead = [...ahead, index].sort((a, b) => a - b);
+      while (ahead[0] === first) {
+        ahead = ahead.slice(1);
+        first++;
+      }
+    }
+    const clipped = this.#clip(zone, first);
+    if (clipped === undefined) return undefined;
+    return {
+      step: outcome.step,
+      parent: undefined,
+      depth: 0,
+      configuration: outcome.configuration,
+      zone: clipped,
+      ended: outcome.end !== undefined,
+      covered: false,
+      first,
+      ahead,
+      trail,
+    };
+  }
+
+  /** The first event that whoever says this has told, and that is not explained yet. */
+  #placeOf({ lane }: Said, first: number, ahead: readonly number[]): number | undefined {
+    const { events, base } = this.#aim;
+    for (let index = first; index < base + events.length; index++) {
+      const { lane: told } = events[index - base] as Observed;
+      if ((told === undefined || told === lane) && !ahead.includes(index)) return index;
+    }
+    return undefined;
+  }
+
+  #within(said: Said, index: number, zone: Zone): Zone | undefined {
+    const { events, base } = this.#aim;
+    const observed = events[index - base] as Observed;
+    if (!isSame(observed, said, this.#means.vocabulary)) return undefined;
+    const late = notBefore(zone, observed.earliest);
+    return late === undefined ? undefined : notAfter(late, observed.latest);
+  }
+
+  /** What the known events do not tell may come in the log behind all of them. */
+  #beyond(zone: Zone): Zone | undefined {
+    const last = this.#aim.events.at(-1);
+    if (!this.#aim.open || last === undefined) return undefined;
+    const late = notBefore(zone, last.earliest);
+    return late === undefined ? undefined : notAfter(late, last.latest);
+  }
+
+  /** The first event that is not explained must still be possible; where others are asked for in its place, not for long. */
+  #clip(zone: Zone, first: number): Zone | undefined {
+    const { events, base, goal, open, until } = this.#aim;
+    const next = events[first - base];
+    if (until !== undefined) return notAfter(zone, until);
+    if (next === undefined || (open && first === goal - 1)) return zone;
+    return notAfter(zone, next.latest);
+  }
+
+  #note(said: Said, when: LogSpan, first: number): void {
+    const { goal, open } = this.#aim;
+    if (!open || first !== goal - 1) return;
+    const key = `${said.lane} ${said.name} ${JSON.stringify(said.data)}`;
+    const known = this.alternatives.get(key);
+    this.alternatives.set(key, { ...said, when: known === undefined ? when : hull(known.when, when) });
+  }
+}
