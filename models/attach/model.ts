@@ -5,6 +5,7 @@ import type { Design } from './handler.ts';
 import { mutants } from './mutants.ts';
 import { type AttachConfig, parameters } from './parameters.ts';
 import { properties } from './properties.ts';
+import { quietSettings } from './quiet.ts';
 import { Slot } from './slot.ts';
 import {
   NoPing,
@@ -168,4 +169,5 @@ export const attach = defineModel<typeof parameters, Design, World>({
   limits: (config: AttachConfig) => ({
     horizon: watchedFor(config) + config.giveUp.max + 4 * config.pongWait,
   }),
+  settingsFor: quietSettings,
 });

@@ -2,6 +2,7 @@ import { Command as Program } from 'commander';
 import { DEFAULT_RUNS } from '../gate/campaign.ts';
 import { DEFAULT_MAX_STATES } from '../gate/site.ts';
 import { type Command, check, list, replay, simulate } from './commands.ts';
+import { type ConformOptions, conform } from './conform-command.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { type ProveOptions, prove } from './prove-command.ts';
@@ -102,6 +103,26 @@ export function createProgram(
     .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
     .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
+
+  addSetOptions(program.command('conform').argument('<log>', 'a log of a real program: NDJSON, see docs/conform.md'))
+    .description('is this log a behaviour of that model? and plain checks on it, with or without a model')
+    .option('--model <name>', 'the model (default: what the log says)')
+    .option('--variant <name>', 'the variant (default: what the log says)')
+    .option('--error <duration>', 'how far a time may be off (default: what the log says)')
+    .option('--observe <names...>', 'events that the program tells whenever they happen (default: what the log says)')
+    .option('--uncompared <fields...>', 'fields of the data that are not compared')
+    .option('--once <names...>', 'events that it tells once where the model says them several times in a row')
+    .option('--within <checks...>', "check: 'client dead -> slot released: 45s by session'")
+    .option('--never <names...>', 'check: this event does not come')
+    .option('--exclusive <checks...>', "check: 'slot taken -> slot released by session'")
+    .option('--skip-malformed', 'leave out lines that are not as they should be, and say so')
+    .option('--max-states <n>', 'states between two events after which a search gives up')
+    .option('--time <duration>', 'end the search after this long, such as 30s')
+    .option('--reporter <name>', 'text or json (default: text)')
+    .option('--registry <file>', REGISTRY)
+    .action(async (log: string, options: ConformOptions) =>
+      exit(await conform(log, { options, host, defaultRegistryUrl })),
+    );
 
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')

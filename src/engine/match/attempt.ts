@@ -3,7 +3,7 @@ import type { Candidate, Configuration, Explorer, Outcome } from '../exhaustive/
 import type { Sort } from '../exhaustive/lookahead.ts';
 import { Passed, type Node as PassedNode } from '../exhaustive/passed.ts';
 import type { Reduction } from '../exhaustive/reduction.ts';
-import { isSame, type Observed, type Said, type Vocabulary } from './observation.ts';
+import { isSame, keyOf, type Observed, type Said, type Vocabulary } from './observation.ts';
 import { hull, type LogSpan } from './span.ts';
 import { longer, type Trail } from './trail.ts';
 import { canStayUntil, notAfter, notBefore, spanOf } from './window.ts';
@@ -14,6 +14,8 @@ export interface Explained extends PassedNode {
   readonly first: number;
   /** Those behind it that are explained as well: who told them is ahead of the others. */
   readonly ahead: readonly number[];
+  /** What lanes said last, where that is told only once. */
+  readonly repeatable: readonly string[];
   readonly trail: Trail | undefined;
 }
 
@@ -63,7 +65,7 @@ const STATES_BETWEEN_LOOKS = 64;
 export class Attempt {
   /** States in which all events before the goal are explained. */
   readonly reached: Explained[] = [];
-  /** What the model might have said in the place of the last event before the goal. */
+  /** What the model might have said where a run that explains most ends: in the place of the last event before the goal, or before. */
   readonly alternatives = new Map<string, Alternative>();
   /** Whether the model can say nothing more until the log is over. */
   staysUntil = false;
@@ -80,6 +82,8 @@ export class Attempt {
   /** Timers that lead at once to what the log does not tell here, wherever they have been tried; false where they did not. */
   readonly #isDead = new Map<Sort, boolean>();
   #wasDead = false;
+  /** How far the runs came that end where `alternatives` says. */
+  #notedAt = -1;
 
   constructor(means: Means, aim: Aim) {
     this.#means = means;
@@ -98,6 +102,7 @@ export class Attempt {
     this.#passed = new Map();
     this.#queue = [];
     this.#wasDead = false;
+    this.#notedAt = -1;
     this.reached.length = 0;
     this.alternatives.clear();
   }
@@ -208,8 +213,8 @@ export class Attempt {
     if (until !== undefined && (ended || canStayUntil(zone, until, ready.length > 0))) this.staysUntil = true;
   }
 
-  #passedOf({ first, ahead }: Explained): Passed {
-    const key = `${first}:${ahead.join()}`;
+  #passedOf({ first, ahead, repeatable }: Explained): Passed {
+    const key = `${first}:${ahead.join()}:${repeatable.join()}`;
     let passed = this.#passed.get(key);
     if (passed === undefined) {
       passed = new Passed();
@@ -244,8 +249,12 @@ export class Attempt {
   /** The state that an outcome leads to, if the log tells what it says, at its time. */
   #explain(outcome: Outcome, said: readonly Said[], node: Explained): Explained | undefined {
     let { zone } = outcome;
-    let { first, ahead, trail } = node;
+    let { first, ahead, repeatable, trail } = node;
     for (const each of said) {
+      const key = keyOf(each);
+      if (repeatable.includes(key)) continue;
+      repeatable = repeatable.filter((other) => !other.startsWith(`${each.lane}\n`));
+      if (this.#means.vocabulary.once.has(each.name)) repeatable = [...repeatable, key].sort();
       const when = spanOf(zone);
       const index = this.#placeOf(each, first, ahead);
       const inside = index === undefined ? this.#beyond(zone) : this.#within(each, index, zone);
@@ -274,6 +283,7 @@ export class Attempt {
       covered: false,
       first,
       ahead,
+      repeatable,
       trail,
     };
   }
@@ -314,9 +324,10 @@ export class Attempt {
   }
 
   #note(said: Said, when: LogSpan, first: number): void {
-    const { goal, open } = this.#aim;
-    if (!open || first !== goal - 1) return;
-    const key = `${said.lane} ${said.name} ${JSON.stringify(said.data)}`;
+    if (!this.#aim.open || first < this.#notedAt) return;
+    if (first > this.#notedAt) this.alternatives.clear();
+    this.#notedAt = first;
+    const key = keyOf(said);
     const known = this.alternatives.get(key);
     this.alternatives.set(key, { ...said, when: known === undefined ? when : hull(known.when, when) });
   }

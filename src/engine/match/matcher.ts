@@ -165,6 +165,7 @@ export class Matcher {
       covered: false,
       first: 0,
       ahead: [],
+      repeatable: [],
       trail: undefined,
     }));
     return undefined;

@@ -24,6 +24,8 @@ export interface Vocabulary {
   readonly names: ReadonlySet<string>;
   /** Fields of the data that are not compared: texts of the host, mostly. */
   readonly ignored: ReadonlySet<string>;
+  /** Told once, where the model may say the same several times in a row. */
+  readonly once: ReadonlySet<string>;
 }
 
 /** Whether the two are the same event, whenever they happen. A field that the log leaves out may hold anything. */
@@ -32,4 +34,9 @@ export function isSame(observed: Observed, said: Said, { ignored }: Vocabulary):
   if (observed.lane !== undefined && observed.lane !== said.lane) return false;
   const data = (said.data ?? {}) as Readonly<Record<string, Plain>>;
   return Object.entries(observed.data).every(([field, value]) => ignored.has(field) || data[field] === value);
+}
+
+/** What tells whether the same is said again by the same lane. */
+export function keyOf({ lane, name, data }: Said): string {
+  return `${lane}\n${name}\n${JSON.stringify(data)}`;
 }
