@@ -36,6 +36,8 @@ export interface Aim {
    * of them on. False where what is known reaches further than the events before the goal can.
    */
   readonly open: boolean;
+  /** Whether it is also asked what the model may say in the place of the last event before the goal, at whatever time. */
+  readonly curious?: boolean;
   /** The log is over then, and behind these events tells nothing. */
   readonly until?: number;
   readonly maxStates: number;
@@ -316,10 +318,10 @@ export class Attempt {
 
   /** The first event that is not explained must still be possible; where others are asked for in its place, not for long. */
   #clip(zone: Zone, first: number): Zone | undefined {
-    const { events, base, goal, open, until } = this.#aim;
+    const { events, base, goal, curious, until } = this.#aim;
     const next = events[first - base];
     if (until !== undefined) return notAfter(zone, until);
-    if (next === undefined || (open && first === goal - 1)) return zone;
+    if (next === undefined || (curious && first === goal - 1)) return zone;
     return notAfter(zone, next.latest);
   }
 

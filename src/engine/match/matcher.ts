@@ -218,8 +218,8 @@ export class Matcher {
     const all = [...this.#levels.map(({ event }) => event), ...this.#events];
     for (let count = 1; ; count++) {
       const aim = { events: all.slice(0, count), base, goal: base + count, open: true };
-      const attempt = this.#attempt(aim, nodes, STATES_FOR_ALTERNATIVES);
-      if (attempt.reached.length === 0 || count === all.length) return refusalOf(attempt, base + count - 1);
+      if (count < all.length && this.#attempt(aim, nodes).reached.length > 0) continue;
+      return refusalOf(this.#attempt({ ...aim, curious: true }, nodes, STATES_FOR_ALTERNATIVES), base + count - 1);
     }
   }
 
