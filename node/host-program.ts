@@ -80,7 +80,8 @@ export class HostProgram {
     this.#globals = {
       setTimeout: (callback: Callback, ms?: number, ...values: unknown[]) => this.#timeout(callback, ms, values),
       setInterval: (callback: Callback, ms?: number, ...values: unknown[]) => this.#interval(callback, ms, values),
-      setImmediate: (callback: Callback, ...values: unknown[]) => this.#arm('setImmediate', 0, () => callback(...values)),
+      setImmediate: (callback: Callback, ...values: unknown[]) =>
+        this.#arm('setImmediate', 0, () => callback(...values)),
       clearTimeout: clear,
       clearInterval: clear,
       clearImmediate: clear,
