@@ -43,6 +43,7 @@ export {
   type Expectation,
   type Model,
   type Provable,
+  type ToldEvent,
   UnknownNameError,
   type Variant,
 } from './model/model.ts';

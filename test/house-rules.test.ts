@@ -8,7 +8,7 @@ import { rules, type SourceFile } from './house-rules.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-const folders = ['bin', 'src', 'models', 'test', 'bench', 'scripts', 'examples'];
+const folders = ['bin', 'src', 'models', 'node', 'test', 'bench', 'scripts', 'examples'];
 const files = folders.flatMap(sourcesIn);
 
 describe('the tree keeps the house rules', () => {

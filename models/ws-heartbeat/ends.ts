@@ -21,7 +21,7 @@ const PONG = { type: 'pong', bytes: 6 } as const;
 
 type Connection = 'none' | 'open' | 'over';
 
-export class RecipeServer implements ServerSide {
+class RecipeServer implements ServerSide {
   readonly #sim: Sim;
   readonly #config: HeartbeatConfig;
   readonly #tell: Tell;
@@ -105,16 +105,16 @@ export class RecipeServer implements ServerSide {
 }
 
 /** A wrong edit: nobody listens for the pong. */
-export class DeafServer extends RecipeServer {
+class DeafServer extends RecipeServer {
   protected override onPong(): void {}
 }
 
 /** A wrong edit: who is silent is only left out of the sweep. */
-export class PatientServer extends RecipeServer {
+class PatientServer extends RecipeServer {
   protected override onSilence(): void {}
 }
 
-export class RecipeClient implements ClientSide {
+class RecipeClient implements ClientSide {
   readonly #config: HeartbeatConfig;
   readonly #tell: Tell;
   readonly #program: Program;
@@ -151,7 +151,7 @@ export class RecipeClient implements ClientSide {
     for (const { type } of this.#connected.readFrames(Infinity)) {
       if (type === 'response') {
         this.#connection.set('open');
-        this.#tell.open();
+        this.#tell.opened();
       }
       this.#pingTimeout.arm(this.#config.patience);
       if (type === 'ping') yield* this.#connected.write(PONG);

@@ -31,7 +31,7 @@ export interface ClientSide {
 export interface Tell {
   connection(): void;
   sessionOver(): void;
-  open(): void;
+  opened(): void;
   clientOver(): void;
 }
 
@@ -59,7 +59,7 @@ export function buildWorld(sim: Sim, config: HeartbeatConfig, arm: Arm): World {
       isOver.set(true);
       sim.emit('session over', { client: client.get() }, 'server');
     },
-    open: () => sim.emit('open', undefined, 'client'),
+    opened: () => sim.emit('open', undefined, 'client'),
     clientOver: () => {
       client.set('over');
       sim.emit('client over', { gaveUp: !isOver.get() }, 'client');

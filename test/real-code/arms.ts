@@ -62,7 +62,7 @@ class RealClient implements ClientSide {
     this.#program.run(() => {
       const client = connect(socket);
       watch(client, this.#config.patience / TICKS_PER_MS);
-      client.on('open', () => this.#tell.open());
+      client.on('open', () => this.#tell.opened());
       client.on('close', () => this.#tell.clientOver());
     });
   }

@@ -45,7 +45,7 @@ export class AttachPort {
     ws.on('error', () => undefined);
     this.listen(ws, rearm);
     const keepalive = setInterval(() => {
-      ws.ping();
+      ws.ping(undefined);
       this.#log('ping sent');
     }, intervalMs);
     ws.on('close', () => {

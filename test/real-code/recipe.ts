@@ -22,7 +22,7 @@ export function serve(server: Server, intervalMs: number): WebSocketServer {
         continue;
       }
       ws.isAlive = false;
-      ws.ping();
+      ws.ping(undefined);
     }
   }, intervalMs);
 
