@@ -23,6 +23,8 @@ test('help', async () => {
                                composition that declares it
       sweep [options]          prove one property over one or two parameters, and find exactly where the
                                answer changes
+      conform [options] <log>  is this log a behaviour of that model? and plain checks on it, with or
+                               without a model
       replay [options] <seed>  run a kept schedule again and tell it step by step
       list [options]           show models, variants, parameters, properties and seeds
 
