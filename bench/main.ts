@@ -1,5 +1,6 @@
 /**
  * How fast is simulate, and what does the simulation cost on top of the fake timers beneath it? And how fast is prove?
+ * And how long does the program take to start?
  *
  *     npm run bench [-- --json]
  *
@@ -14,6 +15,7 @@
  * rounds are reported. CPU time, which counts every thread of the process, is what to compare on a busy machine.
  */
 import { attach } from '../models/attach/model.ts';
+import { type ColdStart, coldStarts, coldStartsText } from './cold-start.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Exploration, explorations, explorationsText } from './prove.ts';
 
@@ -27,13 +29,14 @@ const RATIO_MIN = 0.4;
 
 const measurements = VARIANTS.map((variant) => measure(attach, variant, ROUNDS, WARM_UPS));
 const searches = explorations();
+const starts = coldStarts();
 console.log(
   process.argv.includes('--json')
-    ? JSON.stringify({ simulate: measurements, prove: searches }, null, 2)
-    : text(measurements, searches),
+    ? JSON.stringify({ simulate: measurements, prove: searches, coldStart: starts }, null, 2)
+    : text(measurements, searches, starts),
 );
 
-function text(all: readonly Measurement[], explored: readonly Exploration[]): string {
+function text(all: readonly Measurement[], explored: readonly Exploration[], started: readonly ColdStart[]): string {
   const rows = [
     ['', ...all.map(({ variant }) => variant)],
     ['schedules per second', ...all.map((each) => whole(each.schedulesPerSecond))],
@@ -56,6 +59,8 @@ function text(all: readonly Measurement[], explored: readonly Exploration[]): st
     `wanted: bare time / our time of at least ${RATIO_MIN}`,
     '',
     explorationsText(explored),
+    '',
+    coldStartsText(started),
   ].join('\n');
 }
 

@@ -125,7 +125,7 @@ class PendingCounter implements Strategy {
   }
 
   delay(site: Site, least: number, greatest: number): number {
-    this.#counts.push([...this.#clock.dueTicks()].length);
+    this.#counts.push(this.#clock.dueWithin(0, Infinity).length);
     return this.#strategy.delay(site, least, greatest);
   }
 

@@ -46,6 +46,8 @@ describe('each rule bites', () => {
       ['src/cli/check.ts', "import { registry } from '../../models/registry.ts';"],
       ['src/cli/check.ts', "import { run } from '../../bench/main.ts';"],
       ['src/index.ts', "export { main } from './cli/main.ts';"],
+      ['src/cli/check.ts', "import { testModel } from '../vitest/model-tests.ts';"],
+      ['models/net/link.ts', "import { testModel } from '../../src/vitest/model-tests.ts';"],
       ['src/helper/list.ts', 'export const empty = [];'],
       ['models/net/link.ts', "import { main } from '../../src/cli/main.ts';"],
       ['models/net/link.ts', "type Stats = import('node:fs').Stats;"],

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followGuide } from './docs/guide.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'halfopen-pack-'));
@@ -42,6 +43,24 @@ const model = defineModel({
 export const models = [model];
 `;
 
+/** A program that says something after half a minute; a virtual one, or the test would be as long. */
+const REAL = `
+import { defineModel, never } from 'halfopen';
+import { HostProgram } from 'halfopen/node';
+
+export const models = [defineModel({
+  name: 'mine',
+  question: 'Is a timer of Node one of the run?',
+  parameters: {},
+  variants: { reference: { about: 'says it', design: 0, expect: { kind: 'system', violates: {} } } },
+  build(sim) {
+    new HostProgram(sim.scope('program')).run(() => setTimeout(() => sim.emit('said'), 30_000));
+    return {};
+  },
+  properties: () => [never('silent', 'It says nothing.', 'said')],
+})];
+`;
+
 /** The package as somebody else gets it: packed, installed in an empty folder, without this repository. */
 describe('the packed package', () => {
   beforeAll(() => {
@@ -67,7 +86,7 @@ describe('the packed package', () => {
   test('holds what runs, and nothing else', () => {
     const files = readdirSync(path.join(user, 'node_modules/halfopen'));
     expect(files.filter((name) => name !== 'README.md').sort()).toEqual(['LICENSE', 'dist', 'package.json']);
-    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'src']);
+    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'node', 'src']);
   });
 
   test('runs its own models, with workers', () => {
@@ -96,5 +115,21 @@ describe('the packed package', () => {
     );
     expect(simulated.code).toBe(1);
     expect(simulated.out).toContain('violated  low  mine/reference');
+  }, 180_000);
+
+  test('puts real Node code of a user under the simulator', () => {
+    writeFileSync(path.join(user, 'real.js'), REAL);
+    const simulated = run(user, 'npx', 'halfopen', 'simulate', '--registry', 'real.js', '--seed', '1', '--runs', '20');
+    expect(simulated).toMatchObject({ code: 1, err: '' });
+    expect(simulated.out).toContain('violated  silent  mine/reference');
+    expect(simulated.out).toContain('30s');
+  }, 180_000);
+
+  test("tests a user's own model in vitest, as docs/vitest.md says", () => {
+    const shown = followGuide(user);
+    expect(shown.map(({ command }) => command.split(' ')[0])).toEqual(['npx', 'sed', 'npx']);
+    for (const { promised, printed } of shown) expect(printed).toContain(promised);
+    expect(shown[0]?.printed).toContain('13 passed (13)');
+    expect(shown[2]?.printed).toContain('1 failed | 12 skipped (13)');
   }, 180_000);
 });

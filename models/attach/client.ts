@@ -36,7 +36,8 @@ export class Client {
     this.#gotExit = sim.cell('got exit', false);
     this.#backoff = sim.cell('backoff', config.retry);
     this.#attempts = sim.cell('attempts', 0);
-    this.#peer = new Peer(sim, actsFreely ? config : { ...config, ...STAYS }, {
+    const { answer, stall } = config;
+    this.#peer = new Peer(sim, actsFreely ? config : { answer, stall, ...STAYS }, {
       atDeath: (kind) => {
         const session = this.session ?? 0;
         return { session, kind, hops: runner.hops, attached: runner.isAttached(session) };

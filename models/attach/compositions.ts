@@ -40,6 +40,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
           ...ends,
         ],
         measures: ['dead-client-evicted', 'deaf-client-evicted', 'silence-evicted', 'end-to-empty'],
+        heavy: 'measures',
       },
       'no-initial-deadline': { refutes: ['dead-client-evicted'] },
       'own-write-rearms': { refutes: ['dead-client-evicted'] },
@@ -70,7 +71,11 @@ export const compositions: Readonly<Record<string, Composition>> = {
     settings: { ...core, outputs: '1', burst: 'line', sendBuffer: '2048', death: 'vanishes' },
     variants: {
       reference: { proves: ['dead-client-evicted', 'writes-never-overlap', 'nothing-leaks'] },
-      'pong-deadline': { refutes: ['dead-client-evicted', 'silence-evicted'], measures: ['dead-client-evicted'] },
+      'pong-deadline': {
+        refutes: ['dead-client-evicted', 'silence-evicted'],
+        measures: ['dead-client-evicted'],
+        heavy: 'measures',
+      },
       'no-write-mutex': { refutes: ['writes-never-overlap'] },
       'fail-does-not-close': { refutes: ['silence-evicted'] },
       'unlock-forgotten-on-error': { refutes: ['nothing-leaks'] },
@@ -126,7 +131,7 @@ export const compositions: Readonly<Record<string, Composition>> = {
       reference: { proves: ['exit-delivered', 'nothing-leaks'] },
       'exit-frame-after-close': { refutes: ['exit-delivered'] },
       'reader-not-woken': { refutes: ['nothing-leaks'] },
-      'reference-late-pong': { refutes: ['nothing-leaks'], measures: ['end-to-empty'] },
+      'reference-late-pong': { refutes: ['nothing-leaks'], measures: ['end-to-empty'], heavy: 'measures' },
     },
   },
   'two-clients': {

@@ -99,7 +99,7 @@ export class Peer<P extends Path = Path> {
     return this.#path.get();
   }
 
-  get #connection(): P {
+  #connection(): P {
     return this.#path.get() as P;
   }
 
@@ -148,7 +148,7 @@ export class Peer<P extends Path = Path> {
 
   *#write(frame: Frame): Proc {
     yield* this.#writer.lock();
-    yield* this.#connection.socket.write(frame);
+    yield* this.#connection().socket.write(frame);
     this.#writer.unlock();
   }
 
@@ -156,12 +156,12 @@ export class Peer<P extends Path = Path> {
 
   *#meetFate(death: 'any' | Death): Proc {
     yield* this.#sim.faultMoment('end').wait();
-    if (!this.#connection.socket.isOpen) return;
+    if (!this.#connection().socket.isOpen) return;
     yield* this.#end(death === 'any' ? this.#sim.chooseFault('kind of end', DEATHS) : death);
   }
 
   *#end(kind: Death): Proc {
-    const path = this.#connection;
+    const path = this.#connection();
     switch (kind) {
       case 'says goodbye':
         return yield* this.leave();
@@ -200,7 +200,7 @@ export class Peer<P extends Path = Path> {
     this.#setCondition('left');
     this.#sim.emit('leaves', this.#session.atLeaving?.(), this.name);
     yield* this.#write(close(CLOSE_NORMAL));
-    this.#connection.socket.close();
+    this.#connection().socket.close();
   }
 
   /** Stopped, and run again later: a suspended laptop, a long garbage collection. Its kernel goes on. */

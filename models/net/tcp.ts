@@ -44,6 +44,11 @@ type Segment = Data | Ack | { readonly kind: 'fin' } | { readonly kind: 'rst' };
 export type WriteResult = 'ok' | 'i/o timeout' | 'closed' | 'reset' | 'timed out';
 export type ReadReadiness = 'data' | 'EOF' | Exclude<WriteResult, 'ok'>;
 
+/** Who is told that a write blocks, for traces and properties. */
+export interface Writer {
+  writeBlocks(frame: Frame): void;
+}
+
 /** One direction of a path. Cutting it loses whatever is sent from then on; what is in flight still arrives. */
 export class Link {
   readonly name: string;
@@ -121,9 +126,9 @@ export class TcpSocket {
 
   /**
    * Go's `conn.Write` under an absolute write deadline, if there is one. Blocks while the send buffer is full.
-   * `onBlocked` is told when it does.
+   * `writer` is told when it does.
    */
-  *write(frame: Frame, deadline?: Timer, onBlocked?: () => void): Proc<WriteResult> {
+  *write(frame: Frame, deadline?: Timer, writer?: Writer): Proc<WriteResult> {
     if (this.#state.get() !== 'closed' && deadline?.expired === true) return 'i/o timeout';
     let left = frame.bytes;
     for (;;) {
@@ -135,7 +140,7 @@ export class TcpSocket {
         this.#send({ kind: 'data', bytes: taken, frame: left === 0 ? frame : null });
       }
       if (left === 0) return 'ok';
-      onBlocked?.();
+      writer?.writeBlocks(frame);
       const woken = yield* this.#until(this.#writable, deadline);
       if (woken.case === 'passed') return 'i/o timeout';
     }

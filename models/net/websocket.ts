@@ -32,6 +32,9 @@ const CONTROL_FRAME_BYTES = 8;
 /** `errWriteTimeout`: the deadline passed before the lock was got. Not sticky: the connection is as it was. */
 const LOCK_TIMEOUT = 'write timeout';
 
+/** An empty read buffer. */
+const NOTHING: readonly Frame[] = [];
+
 export const CLOSE_NORMAL = 1000;
 export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_TOO_BIG = 1009;
@@ -79,7 +82,7 @@ export class WebSocketConn {
     this.#isWriting = sim.cell('conn.isWriting', false);
     this.#writeErr = sim.cell<string | null>('conn.writeErr', null);
     this.#readErr = sim.cell<string | null>('conn.readErr', null);
-    this.#readBuffer = sim.cell<readonly Frame[]>('conn.br', []);
+    this.#readBuffer = sim.cell<readonly Frame[]>('conn.br', NOTHING);
     this.#writeDeadline = sim.time('write deadline');
     this.#readDeadline = sim.time('read deadline');
     this.#replyDeadline = sim.time('reply deadline');
@@ -153,9 +156,7 @@ export class WebSocketConn {
   *#writeFrame(frame: Frame, deadline: Timer): Proc<Err> {
     const failed = this.#writeErr.get();
     if (failed !== null) return failed;
-    const result = yield* this.#tcp.write(frame, deadline, () =>
-      this.#sim.emit('write blocks', { frame: frame.type, why: 'send buffer full' }),
-    );
+    const result = yield* this.#tcp.write(frame, deadline, this);
     if (result !== 'ok') {
       this.#writeErr.set(result);
       return result;
@@ -164,19 +165,28 @@ export class WebSocketConn {
     return undefined;
   }
 
+  /** The socket says so. */
+  writeBlocks(frame: Frame): void {
+    this.#sim.emit('write blocks', { frame: frame.type, why: 'send buffer full' });
+  }
+
   // ---- Reading ----
 
   /** Rules 9, 11 to 16, 18: control frames are handled here, on the reading goroutine; gives the next data frame. */
-  *readMessage(): Proc<Message> {
-    return yield* loop(() => this.#readOne());
+  readMessage(): Proc<Message> {
+    return loop(() => this.#readOne());
   }
 
   *#readOne(): Round<Message> {
     const failed = this.#readErr.get();
     if (failed !== null) return { err: failed };
-    const next = yield* this.#nextFrame();
-    if (next.err !== undefined) return this.#failRead(next.err);
-    const { frame } = next;
+    let frame = this.#takeBuffered();
+    while (frame === undefined) {
+      const ready = yield* this.#tcp.waitReadable(this.#readDeadline);
+      if (ready !== 'data') return this.#failRead(ready);
+      this.#readBuffer.set(this.#tcp.readFrames(READ_BUFFER_BYTES));
+      frame = this.#takeBuffered();
+    }
     if (frame.type === 'pong') this.#handlePong();
     else if (frame.type === 'ping') {
       const err = yield* this.#handlePing();
@@ -187,22 +197,16 @@ export class WebSocketConn {
     } else if (frame.bytes > this.#readLimit) {
       yield* this.#reply(close(CLOSE_TOO_BIG));
       return this.#failRead('read limit exceeded');
-    } else return next;
+    } else return { frame };
     return undefined;
   }
 
   /** Rule 11: what is in the read buffer is served even after the deadline; the socket is not. */
-  *#nextFrame(): Proc<Message> {
-    for (;;) {
-      const [frame, ...rest] = this.#readBuffer.get();
-      if (frame !== undefined) {
-        this.#readBuffer.set(rest);
-        return { frame };
-      }
-      const ready = yield* this.#tcp.waitReadable(this.#readDeadline);
-      if (ready !== 'data') return { err: ready };
-      this.#readBuffer.set(this.#tcp.readFrames(READ_BUFFER_BYTES));
-    }
+  #takeBuffered(): Frame | undefined {
+    const buffered = this.#readBuffer.get();
+    const frame = buffered[0];
+    if (frame !== undefined) this.#readBuffer.set(buffered.length === 1 ? NOTHING : buffered.slice(1));
+    return frame;
   }
 
   #failRead(err: string): Message {

@@ -115,12 +115,16 @@ export class ServeSession {
 
   *#send(frame: Frame): Round {
     this.armSendDeadline();
-    const onBlocked = () => this.sim.emit('send blocks', { session: this.session, frame: frame.type });
-    const result = yield* this.socket.write(frame, this.sendDeadline, onBlocked);
+    const result = yield* this.socket.write(frame, this.sendDeadline, this);
     this.sendDeadline.stop();
     this.sim.emit('send over', { session: this.session, frame: frame.type, result });
     this.sim.emit('send settled', { session: this.session });
     return result === 'ok' ? undefined : BREAK;
+  }
+
+  /** The socket says so. */
+  writeBlocks(frame: Frame): void {
+    this.sim.emit('send blocks', { session: this.session, frame: frame.type });
   }
 
   protected armSendDeadline(): void {

@@ -1,9 +1,10 @@
 import { catalogueOf } from '../gate/catalogue.ts';
 import { replayCommand } from '../gate/command.ts';
-import { exitCodeOf, type Findings, type Outcome, only } from '../gate/outcome.ts';
+import { exitCodeOf, type Findings, type Outcome, only, type Shard } from '../gate/outcome.ts';
 import { planCheck, targetOf } from '../gate/plan.ts';
 import type { Registry } from '../gate/registry.ts';
 import { newSeedHint, seedUnit } from '../gate/seed-unit.ts';
+import { dealt, type Part } from '../gate/shard.ts';
 import { systemUnit } from '../gate/system-unit.ts';
 import { runTask } from '../gate/tasks.ts';
 import type { Campaign, Unit } from '../gate/unit.ts';
@@ -12,8 +13,10 @@ import { crewOf } from './crew.ts';
 import { drive } from './drive.ts';
 import type { Host } from './host.ts';
 import {
+  commitOf,
   deadlineOf,
   maxStatesOf,
+  partOf,
   type RawOptions,
   reporterAmong,
   reportersOf,
@@ -23,9 +26,10 @@ import {
   settingsOf,
   workersOf,
 } from './options.ts';
+import { packageVersion } from './package-version.ts';
 import { Progress } from './progress.ts';
 import { loadRegistry, registryUrl } from './registry-loading.ts';
-import { paintOf, report } from './reporting.ts';
+import { checkStories, paintOf, report } from './reporting.ts';
 import { findSeed, readSeeds, saveStories, updateSeed } from './seed-store.ts';
 
 /** What every command is given, whatever its other options. */
@@ -44,24 +48,44 @@ export async function check(command: Command): Promise<number> {
   const { options, host } = command;
   const reporters = reportersOf(options);
   const selection = selectionOf(options);
+  const part = partOf(options);
   const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
   const { registry, url } = await registryOf(command);
   const campaign = campaignOf(command, registry);
-  const units = planCheck(campaign, readSeeds(registry, host.cwd), selection);
+  const planned = planCheck(campaign, readSeeds(registry, host.cwd), selection);
+  const units = part === undefined ? planned : dealt(planned, part);
   const findings = await work('check', units, { registry, url, workers, deadline, host });
   const outcome: Outcome = {
     command: 'check',
     seed: campaign.seed,
     runs: campaign.runs,
-    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    ...(part === undefined ? {} : { shard: shardOf(command, campaign, part, planned.length, units) }),
+    ...(campaign.full ? { full: true } : {}),
     ...only(selection.property, findings),
   };
-  report(outcome, reporters, host, {
-    stories: (story) => options.stories === true || (!story.expected && story.verdict === 'violated'),
-    explain: false,
-  });
+  report(outcome, reporters, host, checkStories(options));
   return exitCodeOf(outcome);
+}
+
+/** What this part must say of itself to be put together with the others. */
+function shardOf(
+  { options, host }: Command,
+  campaign: Campaign,
+  part: Part,
+  planned: number,
+  units: readonly Unit[],
+): Shard {
+  const commit = commitOf(host);
+  return {
+    ...part,
+    planned,
+    units: units.map(({ name }) => name),
+    version: packageVersion(),
+    ...(commit === undefined ? {} : { commit }),
+    maxStates: campaign.maxStates,
+    ...(options.property === undefined ? {} : { property: options.property }),
+  };
 }
 
 /** Random schedules of one variant, with the user's parameters. */
@@ -185,6 +209,7 @@ function campaignOf({ options, host }: Command, registry: Registry): Campaign {
     seed: seedOf(options, host),
     runs: runsOf(options),
     maxStates: maxStatesOf(options),
+    full: options.full === true,
     options: registryOptions(options),
   };
 }

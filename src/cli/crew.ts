@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { Tinypool } from 'tinypool';
 import type { SearchLimits } from '../engine/prove.ts';
 import type { Registry } from '../gate/registry.ts';
 import { runTask, type Task, type TaskResult } from '../gate/tasks.ts';
@@ -31,18 +30,21 @@ export function alone(registry: Registry, stop?: SearchLimits['stop']): Crew {
 
 function pool(workers: number, registryUrl: string): Crew {
   const filename = import.meta.url.endsWith('.ts') ? './worker-from-source.mjs' : './worker.js';
-  const threads = new Tinypool({
-    filename: new URL(filename, import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    isolateWorkers: false,
-  });
+  const threads = import('tinypool').then(
+    ({ Tinypool }) =>
+      new Tinypool({
+        filename: new URL(filename, import.meta.url).href,
+        minThreads: workers,
+        maxThreads: workers,
+        isolateWorkers: false,
+      }),
+  );
   return {
     size: workers,
-    do(task) {
+    async do(task) {
       const errand: Errand = { registryUrl, task };
-      return threads.run(errand) as Promise<TaskResult>;
+      return (await threads).run(errand) as Promise<TaskResult>;
     },
-    leave: () => threads.destroy(),
+    leave: async () => (await threads).destroy(),
   };
 }

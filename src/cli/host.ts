@@ -16,6 +16,8 @@ export interface Host {
   readonly now: () => number;
   /** What the process takes, in bytes. */
   readonly memoryInUse: () => number;
+  /** Calls `stop` when the user has had enough; where it is missing, the process just ends. */
+  readonly onInterrupt?: (stop: () => void) => void;
 }
 
 export function processHost(): Host {
@@ -31,6 +33,7 @@ export function processHost(): Host {
     watched: stderr.isTTY === true,
     now: () => Date.now(),
     memoryInUse: () => process.memoryUsage.rss(),
+    onInterrupt: (stop) => void process.once('SIGINT', stop).once('SIGTERM', stop),
   };
 }
 

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { DeclarationError } from '../gate/declarations.ts';
+import { DeclarationError } from '../gate/declaration-error.ts';
 import { ModelError } from '../kernel/errors.ts';
 import { UnknownNameError } from '../model/model.ts';
 import { SettingError } from '../model/parameters.ts';
@@ -8,6 +8,13 @@ import { InputError } from './input-error.ts';
 import { createProgram } from './program.ts';
 
 const BAD_INPUT = 2;
+
+/** What commands expect, by the name of the argument. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  file: 'the files of shards',
+  log: 'the file of a log',
+  seed: 'the name or file of a seed',
+};
 
 /** Runs one command line, without the program's own name, and gives the exit code. Never throws. */
 export async function main(
@@ -19,9 +26,10 @@ export async function main(
   const complain = (text: string) => {
     finished.complaint += text;
   };
-  const program = createProgram(defaultRegistryUrl, host, complain, (code) => {
+  const exit = (code: number) => {
     finished.code = code;
-  });
+  };
+  const program = createProgram(defaultRegistryUrl, host, complain, exit, argv);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return finished.code;
@@ -54,10 +62,10 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, prove, sweep, conform, replay, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, sweep, conform, replay, merge, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
-    'commander.missingArgument': 'the name or file of a seed, got none',
+    'commander.missingArgument': `${ARGUMENTS[got ?? ''] ?? 'an argument'}, got none`,
     'commander.excessArguments': `no more arguments, got more (${message.replace(/\.$/, '')})`,
   };
   host.err(`halfopen: expected ${expected[error.code] ?? `other usage, got: ${message}`}, do: halfopen --help\n`);

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
 import type { Selection } from '../gate/plan.ts';
-import { DEFAULT_MAX_STATES } from '../gate/site.ts';
+import type { Part } from '../gate/shard.ts';
 import { parseDuration, TextError } from '../model/duration-text.ts';
 import type { Settings } from '../model/parameters.ts';
 import type { Host } from './host.ts';
@@ -36,6 +36,8 @@ export interface RawOptions {
   readonly save?: string;
   readonly workers?: string;
   readonly stories?: boolean;
+  readonly full?: boolean;
+  readonly watch?: boolean;
   readonly update?: boolean;
   readonly registry?: string;
 }
@@ -50,11 +52,12 @@ export function stepsOf(options: { readonly steps?: string }): number {
 }
 
 export function runsOf(options: RawOptions): number {
-  return options.runs === undefined ? DEFAULT_RUNS : wholeNumber('--runs', options.runs, 'such as --runs 2000');
+  if (options.runs === undefined) return options.full === true ? FULL_RUNS : DEFAULT_RUNS;
+  return wholeNumber('--runs', options.runs, 'such as --runs 2000');
 }
 
 export function maxStatesOf(options: RawOptions): number {
-  if (options.maxStates === undefined) return DEFAULT_MAX_STATES;
+  if (options.maxStates === undefined) return options.full === true ? FULL_MAX_STATES : DEFAULT_MAX_STATES;
   return wholeNumber('--max-states', options.maxStates, 'such as --max-states 200000');
 }
 
@@ -115,19 +118,20 @@ function oneOf<R extends string>(wanted: string, among: readonly R[]): R {
 }
 
 export function selectionOf(options: RawOptions): Selection {
-  const { model, variant, property, shard } = options;
+  const { model, variant, property } = options;
   return {
     ...(model === undefined ? {} : { model }),
     ...(variant === undefined ? {} : { variant }),
     ...(property === undefined ? {} : { property }),
-    ...(shard === undefined ? {} : { shard: shardOf(shard) }),
   };
 }
 
-function shardOf(text: string): { index: number; of: number } {
+/** The part of all that there is to do that is asked for, where one is. */
+export function partOf({ shard: text }: RawOptions): Part | undefined {
+  if (text === undefined) return undefined;
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
-  if (shard.index >= 1 && shard.index <= shard.of) return shard;
+  const part = { index: Number(index), of: Number(of) };
+  if (part.index >= 1 && part.index <= part.of) return part;
   throw new InputError('--shard to be i/n with 1 <= i <= n', `"${text}"`, 'write it such as --shard 1/4');
 }
 
@@ -167,10 +171,14 @@ function paramsIn(file: string, cwd: string): Settings {
 
 /** What all randomness comes from: as asked, or the commit, so that CI tries new schedules with every change. */
 export function seedOf(options: RawOptions, host: Host): string {
-  const { HALFOPEN_SEED, GITHUB_SHA, CI_COMMIT_SHA } = host.env;
-  const seed = options.seed ?? (HALFOPEN_SEED || GITHUB_SHA || CI_COMMIT_SHA || headCommit(host.cwd) || '1');
+  const seed = options.seed ?? (host.env.HALFOPEN_SEED || commitOf(host) || '1');
   if (/^[^\s]+$/.test(seed)) return seed;
   throw new InputError('a seed without blanks', JSON.stringify(seed), 'write it such as --seed 1');
+}
+
+/** What is checked out, as CI says it or git does. */
+export function commitOf({ env: { GITHUB_SHA, CI_COMMIT_SHA }, cwd }: Host): string | undefined {
+  return GITHUB_SHA || CI_COMMIT_SHA || headCommit(cwd);
 }
 
 function headCommit(cwd: string): string | undefined {

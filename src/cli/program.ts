@@ -1,12 +1,12 @@
 import { Command as Program } from 'commander';
-import { DEFAULT_RUNS } from '../gate/campaign.ts';
-import { DEFAULT_MAX_STATES } from '../gate/site.ts';
-import { type Command, check, list, replay, simulate } from './commands.ts';
-import { type ConformOptions, conform } from './conform-command.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
+import type { Command } from './commands.ts';
+import type { ConformOptions } from './conform-command.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
-import { type ProveOptions, prove } from './prove-command.ts';
-import { type SweepOptions, sweep } from './sweep-command.ts';
+import { packageVersion } from './package-version.ts';
+import type { ProveOptions } from './prove-command.ts';
+import type { SweepOptions } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
 and says which promises break, by which schedule.`;
@@ -33,20 +33,24 @@ Exit codes:
   1  not as expected          3  inconclusive: a limit was hit`;
 
 const MAX_STATES = `states after which a search gives up (default: ${DEFAULT_MAX_STATES})`;
+const WATCH = 'do it again for the models that are affected, whenever a file changes that they are made of';
+const STORIES = 'tell all stories, not only those of unexpected verdicts';
 const REGISTRY = 'a module of your own that exports `models` or `registry`';
 
 /**
  * The command line: which commands and options there are, and what they are for. What commander itself has to say
- * about wrong usage goes to `complain`.
+ * about wrong usage goes to `complain`; `argv` is what it is told to do once more. What does the work is loaded when it is called: asking for help loads no engine.
  */
 export function createProgram(
   defaultRegistryUrl: string,
   host: Host,
   complain: (text: string) => void,
   exit: (code: number) => void,
+  argv: readonly string[] = [],
 ): Program {
   const program = new Program('halfopen')
     .description(ABOUT)
+    .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: host.out,
@@ -59,19 +63,37 @@ export function createProgram(
     .helpCommand(false)
     .addHelpText('after', EPILOGUE);
   const command = (options: RawOptions): Command => ({ options, host, defaultRegistryUrl });
+  const watch = async ({ model, registry }: Pick<RawOptions, 'model' | 'registry'>) => {
+    const { keepWatching } = await import('./watching.ts');
+    return keepWatching({ argv: argv.filter((word) => word !== '--watch'), model, registry, host, defaultRegistryUrl });
+  };
 
   addCampaignOptions(program.command('check'))
     .description(
       'replay the kept schedules, prove what is declared, try every variant and mutant, compare with what the models declare',
     )
     .option('--max-states <n>', MAX_STATES)
+    .option(
+      '--full',
+      `for the night: what is heavy too, and by default ${FULL_RUNS} schedules and ${FULL_MAX_STATES} states`,
+    )
     .option('--shard <i/n>', 'only the i-th of n parts of the work')
-    .option('--stories', 'tell all stories, not only those of unexpected verdicts')
-    .action(async (options: RawOptions) => exit(await check(command(options))));
+    .option('--stories', STORIES)
+    .option('--watch', WATCH)
+    .action(async (options: RawOptions) => {
+      if (options.watch === true) return exit(await watch(options));
+      const { check } = await import('./commands.ts');
+      return exit(await check(command(options)));
+    });
 
   addSettingOptions(addCampaignOptions(program.command('simulate')))
     .description('try random schedules of one variant (default: reference, or the first)')
-    .action(async (options: RawOptions) => exit(await simulate(command(options))));
+    .option('--watch', WATCH)
+    .action(async (options: RawOptions) => {
+      if (options.watch === true) return exit(await watch(options));
+      const { simulate } = await import('./commands.ts');
+      return exit(await simulate(command(options)));
+    });
 
   addSettingOptions(addCommonOptions(program.command('prove')))
     .description('explore all timings and orders of one variant at once, on each composition that declares it')
@@ -83,7 +105,12 @@ export function createProgram(
     .option('--witness <end>', 'with --measure: tell the run that is so long, least or greatest')
     .option('--max-states <n>', MAX_STATES)
     .option('--time <duration>', 'end every search after this long, such as 30s')
-    .action(async (options: ProveOptions) => exit(await prove({ options, host, defaultRegistryUrl })));
+    .option('--watch', WATCH)
+    .action(async (options: ProveOptions) => {
+      if (options.watch === true) return exit(await watch(options));
+      const { prove } = await import('./prove-command.ts');
+      return exit(await prove({ options, host, defaultRegistryUrl }));
+    });
 
   addSetOptions(program.command('sweep'))
     .description('prove one property over one or two parameters, and find exactly where the answer changes')
@@ -102,7 +129,10 @@ export function createProgram(
     .option('--time <duration>', 'end every search after this long, such as 30s')
     .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
-    .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
+    .action(async (options: SweepOptions) => {
+      const { sweep } = await import('./sweep-command.ts');
+      exit(await sweep({ options, host, defaultRegistryUrl }));
+    });
 
   addSetOptions(program.command('conform').argument('<log>', 'a log of a real program: NDJSON, see docs/conform.md'))
     .description('is this log a behaviour of that model? and plain checks on it, with or without a model')
@@ -120,19 +150,34 @@ export function createProgram(
     .option('--time <duration>', 'end the search after this long, such as 30s')
     .option('--reporter <name>', 'text or json (default: text)')
     .option('--registry <file>', REGISTRY)
-    .action(async (log: string, options: ConformOptions) =>
-      exit(await conform(log, { options, host, defaultRegistryUrl })),
-    );
+    .action(async (log: string, options: ConformOptions) => {
+      const { conform } = await import('./conform-command.ts');
+      exit(await conform(log, { options, host, defaultRegistryUrl }));
+    });
 
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
-    .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
+    .action(async (seed: string, options: RawOptions) => {
+      const { replay } = await import('./commands.ts');
+      exit(await replay(seed, command(options)));
+    });
+
+  addReporters(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
+    .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
+    .option('--stories', STORIES)
+    .action(async (files: string[], options: RawOptions) => {
+      const { merge } = await import('./merge-command.ts');
+      exit(await merge(files, command(options)));
+    });
 
   addCommonOptions(program.command('list'))
     .description('show models, variants, parameters, properties and seeds')
     .option('--model <name>', 'only this model')
-    .action(async (options: RawOptions) => exit(await list(command(options))));
+    .action(async (options: RawOptions) => {
+      const { list } = await import('./commands.ts');
+      exit(await list(command(options)));
+    });
 
   return program;
 }
@@ -169,12 +214,14 @@ function addSetOptions(program: Program): Program {
 }
 
 function addCommonOptions(program: Program): Program {
-  return program
-    .option(
-      '--reporter <name[=file]>',
-      'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
-      again,
-      [],
-    )
-    .option('--registry <file>', REGISTRY);
+  return addReporters(program).option('--registry <file>', REGISTRY);
+}
+
+function addReporters(program: Program): Program {
+  return program.option(
+    '--reporter <name[=file]>',
+    'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+    again,
+    [],
+  );
 }

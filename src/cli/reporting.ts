@@ -21,6 +21,14 @@ export function paintOf(host: Host): Paint {
   return { good: green, bad: red, open: yellow, strong: bold, faint: dim };
 }
 
+/** What `check` tells: what was not expected to break, or all that did. */
+export function checkStories({ stories: all }: { readonly stories?: boolean }): Omit<TextOptions, 'paint' | 'width'> {
+  return {
+    stories: (story) => all === true || (!story.expected && story.verdict === 'violated'),
+    explain: false,
+  };
+}
+
 /** Writes the report in each form that was asked for. Throws an InputError where a file cannot be written. */
 export function report(
   outcome: Outcome,

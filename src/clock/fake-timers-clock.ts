@@ -144,10 +144,12 @@ export class FakeTimersClock implements Clock {
     return this.#clock.now;
   }
 
-  /** When each armed timer fires, for strategies that look for coincidences. */
-  dueTicks(): readonly Ticks[] {
+  /** When each armed timer fires that does so from `from` to `to`, for strategies that look for coincidences. */
+  dueWithin(from: Ticks, to: Ticks): readonly Ticks[] {
     const ticks: Ticks[] = [];
-    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) ticks.push(timer.dueAt);
+    for (let timer = this.#first; timer !== undefined; timer = timer.armedAfter) {
+      if (timer.dueAt >= from && timer.dueAt <= to) ticks.push(timer.dueAt);
+    }
     return ticks;
   }
 
@@ -158,7 +160,7 @@ export class FakeTimersClock implements Clock {
 
   #decide(timer: Timer, bounds: Bounds): Ticks {
     const door = this.#door();
-    timer.site ??= door.site(timer.name, 'delay', timer.fault);
+    timer.site ??= door.site(timer.fullName, 'delay', timer.fault);
     return door.delay(timer.site, leastTicks(bounds), greatestTicks(bounds));
   }
 

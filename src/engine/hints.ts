@@ -13,6 +13,8 @@ export interface Hints {
   readonly faults: readonly string[];
   /** Names of the sites at which something else can happen at any time or never: what the user does, say. */
   readonly acts: readonly string[];
+  /** All of these. */
+  readonly optional: ReadonlySet<string>;
 }
 
 /** One default run's work; deterministic. */
@@ -27,7 +29,8 @@ export function hintsOf(subject: Subject): Hints {
       if (length > 0 && length <= quiet.endedAt) lengths.add(length);
     }
   }
-  return { moments: [...moments], lengths: [...lengths], faults: [...probe.faults], acts: [...probe.acts] };
+  const [faults, acts] = [[...probe.faults], [...probe.acts]];
+  return { moments: [...moments], lengths: [...lengths], faults, acts, optional: new Set([...faults, ...acts]) };
 }
 
 /** Decides by default, and notes what it is asked. */

@@ -29,8 +29,7 @@ export class RandomStrategy implements Strategy {
   readonly #dice: Dice;
   readonly #clock: FakeTimersClock;
   readonly #hints: Hints;
-  readonly #known: ReadonlySet<string>;
-  readonly #used: ReadonlySet<string>;
+  readonly #used: readonly string[];
   readonly #delayRate: number;
   readonly #choiceRate: number;
   readonly #orderRate: number;
@@ -39,8 +38,7 @@ export class RandomStrategy implements Strategy {
     this.#dice = xoroshiro128plus(seed);
     this.#clock = clock;
     this.#hints = hints;
-    this.#known = new Set([...hints.faults, ...hints.acts]);
-    this.#used = new Set([...this.#some(hints.faults, FAULT_COUNTS), ...this.#some(hints.acts, ACT_COUNTS)]);
+    this.#used = [...this.#some(hints.faults, FAULT_COUNTS), ...this.#some(hints.acts, ACT_COUNTS)];
     this.#delayRate = this.#oneOf(RATES);
     this.#choiceRate = this.#oneOf(RATES);
     this.#orderRate = this.#oneOf(RATES);
@@ -70,7 +68,7 @@ export class RandomStrategy implements Strategy {
 
   /** Faults and acts that the default run knows are drawn beforehand; of the others, which only follow them, every second. */
   #isUsed(site: Site): boolean {
-    return this.#known.has(site.name) ? this.#used.has(site.name) : this.#chance(0.5);
+    return this.#hints.optional.has(site.name) ? this.#used.includes(site.name) : this.#chance(0.5);
   }
 
   /** A few of `names`, all different. */
@@ -120,15 +118,8 @@ export class RandomStrategy implements Strategy {
     const nudge = this.#nudge();
     const from = now + least - nudge;
     const to = now + greatest - nudge;
-    const ticks = this.#chance(0.5) ? this.#clock.dueTicks() : this.#hints.moments;
-    let fitting = 0;
-    for (let i = 0; i < ticks.length; i++) if (isWithin(ticks[i] as Ticks, from, to)) fitting++;
-    if (fitting === 0) return undefined;
-    let before = this.#below(fitting);
-    for (let i = 0; ; i++) {
-      const tick = ticks[i] as Ticks;
-      if (isWithin(tick, from, to) && before-- === 0) return tick - now + nudge;
-    }
+    const ticks = this.#chance(0.5) ? this.#clock.dueWithin(from, to) : within(this.#hints.moments, from, to);
+    return ticks.length === 0 ? undefined : this.#oneOf(ticks) - now + nudge;
   }
 
   /** A little to either side: nothing, one tick, a parameter's length, or anything up to that. */
@@ -158,6 +149,11 @@ export class RandomStrategy implements Strategy {
   }
 }
 
-function isWithin(tick: Ticks, from: Ticks, to: Ticks): boolean {
-  return tick >= from && tick <= to;
+/** Those of `moments`, which are in order, from `from` to `to`. */
+function within(moments: readonly Ticks[], from: Ticks, to: Ticks): readonly Ticks[] {
+  let first = 0;
+  while (first < moments.length && (moments[first] as Ticks) < from) first++;
+  let end = first;
+  while (end < moments.length && (moments[end] as Ticks) <= to) end++;
+  return moments.slice(first, end);
 }

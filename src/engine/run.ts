@@ -1,8 +1,8 @@
 import { FakeTimersClock, SpareClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
-import { type Decision, DecisionDoor, type Strategy } from '../kernel/decision.ts';
-import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../kernel/kernel.ts';
+import { type Decision, DecisionDoor, Sites, type Strategy } from '../kernel/decision.ts';
+import { DEFAULT_LIMITS, Kernel, type Limits, type RunEnd } from '../kernel/kernel.ts';
 import { Names } from '../kernel/names.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
@@ -20,22 +20,41 @@ export class Subject {
   readonly config: Config<Parameters>;
   readonly tickNs: number;
   readonly properties: PropertySet;
-  /** Where a run is stopped, in ticks; `Infinity` where the model does not say. */
-  readonly horizon: number;
+  /** What the variant is built of. */
+  readonly design: unknown;
+  /** Where a run is stopped. */
+  readonly limits: Limits;
   /** What a run leaves for the next one. */
   readonly spareClock = new SpareClock();
   readonly names = new Names();
+  #sites: Sites | undefined;
 
   /** Throws an UnknownNameError or a SettingError. */
   constructor(model: AnyModel, variant: string, settings: Settings = {}) {
-    variantOf(model, variant);
+    this.design = variantOf(model, variant).design;
     this.model = model;
     this.variant = variant;
     this.settings = settings;
     this.config = configOf(model, variant, settings);
     this.tickNs = tickOf(model);
     this.properties = new PropertySet(model.properties(this.config));
-    this.horizon = model.limits?.(this.config).horizon ?? Infinity;
+    this.limits = { ...DEFAULT_LIMITS, ...model.limits?.(this.config) };
+  }
+
+  /** Where a run is stopped, in ticks; `Infinity` where the model does not say. */
+  get horizon(): number {
+    return this.limits.horizon;
+  }
+
+  /** The sites of earlier runs. While a run has them they are not here: two runs never share one, even one inside the other. */
+  takeSites(): Sites {
+    const sites = this.#sites ?? new Sites();
+    this.#sites = undefined;
+    return sites;
+  }
+
+  giveBackSites(sites: Sites): void {
+    this.#sites = sites;
   }
 
   /** The names of what must hold, in the model's order. */
@@ -102,7 +121,8 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
   const { model, config } = subject;
   const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
   const strategy = strategyFor(clock);
-  const door = new DecisionDoor(strategy, () => clock.stamp());
+  const sites = subject.takeSites();
+  const door = new DecisionDoor(strategy, () => clock.stamp(), sites);
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
   let world: unknown;
   const observer = {
@@ -122,14 +142,14 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
       recording?.place(door.decisions.length, monitor.violations.length);
     },
   };
-  const limits = { ...DEFAULT_LIMITS, ...model.limits?.(config) };
-  const kernel = new Kernel(clock, door, observer, limits, recording !== undefined, subject.names);
+  const kernel = new Kernel(clock, door, observer, subject.limits, recording !== undefined, subject.names);
   const end = kernel.run((sim) => {
-    world = model.build(sim, config, variantOf(model, subject.variant).design);
+    world = model.build(sim, config, subject.design);
   });
   monitor.ended(end);
   const endedAt = clock.stamp();
   clock.dispose();
+  subject.giveBackSites(sites);
   return {
     end,
     endedAt,

@@ -1,6 +1,15 @@
 /** Schedules tried for each variant, unless the user says otherwise. */
 export const DEFAULT_RUNS = 2000;
 
+/** The same for `check --full`. */
+export const FULL_RUNS = 20_000;
+
+/** States after which an exhaustive search gives up, unless the user says otherwise. */
+export const DEFAULT_MAX_STATES = 200_000;
+
+/** The same for `check --full`. */
+export const FULL_MAX_STATES = 1_000_000;
+
 /** For each mutant: how many campaigns are started against it, and in how many it must be caught. */
 export const MUTANT_CAMPAIGNS = 20;
 export const MUTANT_KILLS_LEAST = 19;

@@ -23,6 +23,7 @@ export interface CatalogueModel {
     readonly about: string;
     readonly settings: Settings;
     readonly variants: Composition['variants'];
+    readonly heavy?: true;
   }[];
   readonly seeds: readonly {
     readonly name: string;
@@ -60,11 +61,12 @@ function describe(model: AnyModel, seeds: readonly Seed[]): CatalogueModel {
       }),
     ),
     properties: subject.properties.all.map(({ name, kind, says }) => ({ name, kind, says })),
-    compositions: compositionsOf(model).map(([name, { about, settings, variants: provable }]) => ({
+    compositions: compositionsOf(model).map(([name, { about, settings, variants: provable, heavy }]) => ({
       name,
       about,
       settings,
       variants: provable,
+      ...(heavy === undefined ? {} : { heavy }),
     })),
     seeds: seeds
       .filter(({ file }) => file.model === model.name)

@@ -1,6 +1,6 @@
 import type { Settings } from '../model/parameters.ts';
-import { DEFAULT_RUNS } from './campaign.ts';
-import { DEFAULT_MAX_STATES, type Site } from './site.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS } from './campaign.ts';
+import type { Site } from './site.ts';
 
 /** What a `simulate` command must name for it to find the same violation again. */
 export interface Found {

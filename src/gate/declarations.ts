@@ -2,12 +2,10 @@ import { provableOf } from '../engine/prove.ts';
 import { Subject } from '../engine/run.ts';
 import type { AnyModel, Provable } from '../model/model.ts';
 import { SettingError } from '../model/parameters.ts';
+import { DeclarationError } from './declaration-error.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import { compositionsOf, type Site, subjectAt, WHOLE_MODEL } from './site.ts';
 import { declaredViolations } from './unit.ts';
-
-/** A model that declares something that it does not have. The message is one line for its author. */
-export class DeclarationError extends Error {}
 
 /** Every name that a model's declarations use must be there. Throws a DeclarationError. */
 export function checkDeclarations(model: AnyModel): void {

@@ -5,7 +5,7 @@ import { MUTANT_CAMPAIGNS, MUTANT_KILLS_LEAST, nthSeed } from './campaign.ts';
 import { type MutantSummary, NOTHING_FOUND, type Row } from './outcome.ts';
 import { refutation, refutedText } from './refuted.ts';
 import { refutersOf } from './site.ts';
-import { type Broken, type Hunted, subjectOf, type Target, type Task } from './tasks.ts';
+import { type Broken, type Hunted, subjectOf, type Target, type Task, type TaskResult } from './tasks.ts';
 import { brokenRow, type Campaign, namesOf, storyOf, type Unit, type Work } from './unit.ts';
 
 /** As many campaigns as settle that a mutant gets away. */
@@ -27,17 +27,21 @@ function* mutant(campaign: Campaign, target: Target, unit: string): Work {
     (_, index): Task => ({ kind: 'hunt', target, seed: nthSeed(campaign.seed, index), property: killedBy }),
   );
   const refuters = refutersOf(model, target.variant, killedBy, campaign.maxStates);
+  const quick = refuters.filter(({ heavy }) => campaign.full || !heavy);
   // If the mutant gets away from so many, the rest are not worth the time.
-  const first = yield [...tasks.slice(0, MISSES_MOST + 1), ...refuters.map(({ task }) => task)];
+  const first = yield [...tasks.slice(0, MISSES_MOST + 1), ...quick.map(({ task }) => task)];
   const results = first.slice(0, MISSES_MOST + 1);
-  const survives = results.every((result) => result?.kind === 'hunt' && result.killed === undefined);
+  const survives = results.every(isMiss);
   if (!survives) results.push(...(yield tasks.slice(MISSES_MOST + 1)));
 
   const explored = first.slice(MISSES_MOST + 1);
+  const isKilled = results.filter(isMiss).length <= MISSES_MOST || quick.some((_, index) => isRefuted(explored[index]));
+  const slow = isKilled ? [] : refuters.filter(({ heavy }) => !campaign.full && heavy);
+  if (slow.length > 0) explored.push(...(yield slow.map(({ task }) => task)));
   const broken = [...results, ...explored].find((result) => result?.kind === 'broken') as Broken | undefined;
   if (broken !== undefined) return { ...NOTHING_FOUND, rows: [brokenRow(unit, target, broken)] };
   const hunts = results.filter((result): result is Hunted => result?.kind === 'hunt');
-  const proofs = refuters.flatMap(({ composition }, index) => refutation(composition, explored[index]));
+  const proofs = [...quick, ...slow].flatMap(({ composition }, index) => refutation(composition, explored[index]));
   const summary = { ...namesOf(target), of, edit, killedBy, ...fateOf(hunts), proofs };
   const row = judge(unit, summary, hunts, results.includes(undefined));
   const found = { ...NOTHING_FOUND, rows: [row], mutants: [summary] };
@@ -59,6 +63,14 @@ function* mutant(campaign: Campaign, target: Target, unit: string): Work {
     told,
   });
   return { ...found, stories: [story] };
+}
+
+function isMiss(result: TaskResult | undefined): boolean {
+  return result?.kind === 'hunt' && result.killed === undefined;
+}
+
+function isRefuted(result: TaskResult | undefined): boolean {
+  return result?.kind === 'prove' && result.proofs[0]?.verdict === 'violated';
 }
 
 function fateOf(hunts: readonly Hunted[]): Pick<MutantSummary, 'campaigns' | 'killed' | 'median' | 'greatest'> {

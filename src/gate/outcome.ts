@@ -132,6 +132,34 @@ export interface MutantSummary {
   readonly proofs: readonly { readonly composition: string; readonly verdict: Verdict; readonly states: number }[];
 }
 
+/** An answer that is too much work for every change: a verdict, or the exact ends of a span. */
+export interface LeftOut {
+  readonly unit: string;
+  readonly model: string;
+  readonly variant: string;
+  readonly composition: string;
+  readonly kind: 'proof' | 'measure';
+  readonly property: string;
+}
+
+/** Which part of all that there is to do an outcome is, and of what: parts of different wholes must not be put together. */
+export interface Shard {
+  /** The `index`-th of `of` parts, counted from 1. */
+  readonly index: number;
+  readonly of: number;
+  /** How many units of work the whole has. */
+  readonly planned: number;
+  /** The units of this part, in the order of the whole. */
+  readonly units: readonly string[];
+  /** Of halfopen. */
+  readonly version: string;
+  /** What was checked out, where that is known. */
+  readonly commit?: string;
+  readonly maxStates: number;
+  /** Where the user asked for one property only. */
+  readonly property?: string;
+}
+
 /** All that a command found: a pure function of what it was asked, whatever the machine and the number of workers. */
 export interface Outcome {
   readonly command: 'check' | 'simulate' | 'prove' | 'replay';
@@ -139,18 +167,29 @@ export interface Outcome {
   readonly runs?: number;
   /** States after which an exhaustive search gives up. */
   readonly maxStates?: number;
-  readonly shard?: string;
+  readonly shard?: Shard;
+  /** Whether what models declare as heavy was explored too. */
+  readonly full?: true;
   readonly rows: readonly Row[];
   readonly exactTimes: readonly ExactTime[];
   readonly systems: readonly SystemSummary[];
   readonly mutants: readonly MutantSummary[];
   readonly stories: readonly Story[];
+  /** What is left to `check --full`. */
+  readonly left: readonly LeftOut[];
 }
 
 /** A part of an outcome, as one unit of work finds it. */
-export type Findings = Pick<Outcome, 'rows' | 'exactTimes' | 'systems' | 'mutants' | 'stories'>;
+export type Findings = Pick<Outcome, 'rows' | 'exactTimes' | 'systems' | 'mutants' | 'stories' | 'left'>;
 
-export const NOTHING_FOUND: Findings = { rows: [], exactTimes: [], systems: [], mutants: [], stories: [] };
+export const NOTHING_FOUND: Findings = {
+  rows: [],
+  exactTimes: [],
+  systems: [],
+  mutants: [],
+  stories: [],
+  left: [],
+};
 
 export function merge(parts: readonly Findings[]): Findings {
   return {
@@ -159,6 +198,7 @@ export function merge(parts: readonly Findings[]): Findings {
     systems: parts.flatMap((part) => part.systems),
     mutants: parts.flatMap((part) => part.mutants),
     stories: parts.flatMap((part) => part.stories),
+    left: parts.flatMap((part) => part.left),
   };
 }
 
@@ -171,6 +211,7 @@ export function only(property: string | undefined, findings: Findings): Findings
     exactTimes: findings.exactTimes.filter((time) => time.property === property),
     mutants: findings.mutants.filter((mutant) => mutant.killedBy === property),
     stories: findings.stories.filter((story) => story.property === property),
+    left: findings.left.filter((each) => each.property === property),
   };
 }
 

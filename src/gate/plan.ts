@@ -8,7 +8,7 @@ import { proveUnit } from './prove-unit.ts';
 import { modelNamed, type Registry, sortedModels } from './registry.ts';
 import type { Seed } from './seed-file.ts';
 import { seedUnit } from './seed-unit.ts';
-import { declaredSites } from './site.ts';
+import { declaredAt, declaredSites, type Site } from './site.ts';
 import { systemUnit } from './system-unit.ts';
 import { type Campaign, declaredViolations, type Unit } from './unit.ts';
 
@@ -17,8 +17,6 @@ export interface Selection {
   readonly model?: string;
   readonly variant?: string;
   readonly property?: string;
-  /** The `index`-th of `of` shards, counted from 1. */
-  readonly shard?: { readonly index: number; readonly of: number };
 }
 
 /**
@@ -32,21 +30,27 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
   for (const model of models) checkDeclarations(model);
   checkSelection(models, selection);
   const chosen = (variant: string) => selection.variant === undefined || variant === selection.variant;
+  const only = soughtAlone(selection);
+  const isAbout = (properties: readonly string[]) => only === undefined || properties.includes(only);
   const targets = (kind: 'system' | 'mutant') =>
     models.flatMap((model) =>
       Object.entries(model.variants)
-        .filter(([name, variant]) => variant.expect.kind === kind && chosen(name))
+        .filter(([name, { expect }]) => expect.kind === kind && chosen(name))
+        .filter(([, { expect }]) => expect.kind === 'system' || isAbout([expect.killedBy]))
         .map(([variant]) => ({ model: model.name, variant, settings: {} })),
     );
   const known = sortedModels(registry).map((model) => model.name);
   const lost = selection.model === undefined ? seeds.filter(({ file }) => !known.includes(file.model)) : [];
   const kept = [...models.flatMap((model) => seeds.filter(({ file }) => file.model === model.name)), ...lost];
   const units = [
-    ...kept.filter(({ file }) => chosen(file.variant)).map((seed) => seedUnit(campaign, seed)),
-    ...models
-      .flatMap(declaredSites)
-      .filter(({ variant }) => chosen(variant))
-      .map((site) => proveUnit(campaign, site)),
+    ...kept
+      .filter(({ file }) => chosen(file.variant) && isAbout([file.property]))
+      .map((seed) => seedUnit(campaign, seed)),
+    ...models.flatMap((model) =>
+      declaredSites(model)
+        .filter((site) => chosen(site.variant) && isAbout(answeredAt(model, site)))
+        .map((site) => proveUnit(campaign, site, undefined, only)),
+    ),
     ...targets('system').map((target) => systemUnit(campaign, target, seeds)),
     ...targets('mutant').map((target) => mutantUnit(campaign, target)),
   ];
@@ -54,8 +58,18 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
     units.push(...models.map((model) => declarationUnit(model, allPromises(model))));
     if (registry.requireCanary === true && !hasCanary(sortedModels(registry))) units.push(missingCanaryUnit());
   }
-  const { shard } = selection;
-  return shard === undefined ? units : units.filter((_, index) => index % shard.of === shard.index - 1);
+  return units;
+}
+
+/** The one property that anything need be done for. A way to fail is nobody's property: it may show anywhere. */
+function soughtAlone({ property }: Selection): string | undefined {
+  return property === undefined || FAILURE_KINDS.includes(property) ? undefined : property;
+}
+
+/** All that there is an answer for at a site. */
+function answeredAt(model: AnyModel, site: Site): readonly string[] {
+  const { proves = [], refutes = [], measures = [] } = declaredAt(model, site) ?? {};
+  return [...proves, ...refutes, ...measures];
 }
 
 /** The promises of all variants of a model; which ones there are may depend on the parameters. */

@@ -10,14 +10,14 @@ import {
   spanText,
   type Which,
 } from './exhaustive-task.ts';
-import { type ExactTime, NOTHING_FOUND, type Row, type Story } from './outcome.ts';
+import { type ExactTime, type LeftOut, NOTHING_FOUND, type Row, type Story } from './outcome.ts';
 import { modelNamed } from './registry.ts';
-import { declaredAt, refuteTask, type Site, subjectAt, targetAt } from './site.ts';
+import { declaredAt, heavyAt, refuteTask, type Site, subjectAt, targetAt } from './site.ts';
 import { saysOf } from './story.ts';
 import type { Broken, Target, Task, TaskResult } from './tasks.ts';
 import { brokenRow, type Campaign, declaredViolations, type Unit, type Work } from './unit.ts';
 
-type ProveCampaign = Pick<Campaign, 'registry' | 'maxStates' | 'options'>;
+type ProveCampaign = Pick<Campaign, 'registry' | 'maxStates' | 'options'> & Partial<Pick<Campaign, 'full'>>;
 
 /** What a user asks of a site. */
 export interface Question {
@@ -27,13 +27,15 @@ export interface Question {
 }
 
 /**
- * A site, explored exhaustively: what is declared to be proved is, and what is declared to be refuted is. A user's
- * question may go beyond what is declared: that must hold; and a limit that is hit leaves it open, where the gate fails.
+ * A site, explored exhaustively: what is declared to be proved is, and what is declared to be refuted is; what is
+ * declared as heavy is left out, unless the campaign is a full one. A user's question may go beyond what is declared:
+ * that must hold; and a limit that is hit leaves it open, where the gate fails. With `only`, of what is declared only
+ * that property.
  */
-export function proveUnit(campaign: ProveCampaign, site: Site, question?: Question): Unit {
+export function proveUnit(campaign: ProveCampaign, site: Site, question?: Question, only?: string): Unit {
   const on = site.composition === undefined ? '' : ` on ${site.composition}`;
   const name = `prove ${site.model}/${site.variant}${on}`;
-  return { name, work: () => explore(campaign, site, name, question) };
+  return { name, work: () => explore(campaign, site, name, question, only) };
 }
 
 /** What every row of a unit is made from. */
@@ -48,13 +50,23 @@ interface Job {
   readonly isQuestion: boolean;
 }
 
-function* explore(campaign: ProveCampaign, site: Site, unit: string, question: Question | undefined): Work {
+function* explore(
+  campaign: ProveCampaign,
+  site: Site,
+  unit: string,
+  question: Question | undefined,
+  only: string | undefined,
+): Work {
   const model = modelNamed(campaign.registry, site.model);
   const [subject, target] = [subjectAt(model, site), targetAt(model, site)];
   const declared = declaredAt(model, site) ?? {};
   const job = { campaign, site, unit, subject, target, declared, isQuestion: question !== undefined };
-  const asked = question?.properties ?? [...(declared.proves ?? []), ...(declared.refutes ?? [])];
-  const spans = question?.spans ?? declared.measures ?? [];
+  const isSought = (property: string) => only === undefined || property === only;
+  const properties = question?.properties ?? [...(declared.proves ?? []), ...(declared.refutes ?? [])].filter(isSought);
+  const measures = question?.spans ?? (declared.measures ?? []).filter(isSought);
+  const heavy = question === undefined && campaign.full !== true ? heavyAt(model, site) : undefined;
+  const asked = heavy === true ? [] : properties;
+  const spans = heavy === undefined ? measures : [];
   const searches = searchTasks(job, asked);
   const results = yield [...searches, ...spans.map((span) => measureTask(job, span, question?.witness))];
   const broken = results.find((result) => result?.kind === 'broken') as Broken | undefined;
@@ -68,6 +80,10 @@ function* explore(campaign: ProveCampaign, site: Site, unit: string, question: Q
   });
   return {
     ...NOTHING_FOUND,
+    left: [
+      ...(asked === properties ? [] : properties.map((property) => leftOut(job, 'proof', property))),
+      ...(spans === measures ? [] : measures.map((span) => leftOut(job, 'measure', spanText(span)))),
+    ],
     rows: [...rows, ...measured.flatMap(({ span, result }) => openMeasure(job, span, result))],
     exactTimes: measured.flatMap(({ result }) => exactTime(job, result)),
     stories: [
@@ -105,6 +121,11 @@ function proofsByProperty(results: readonly (TaskResult | undefined)[]): Readonl
 function siteOf({ unit, site }: Pick<Job, 'unit' | 'site'>) {
   const { model, variant, composition } = site;
   return { unit, model, variant, ...(composition === undefined ? {} : { composition }) };
+}
+
+function leftOut({ site, unit }: Job, kind: LeftOut['kind'], property: string): LeftOut {
+  const { model, variant, composition = '' } = site;
+  return { unit, model, variant, composition, kind, property };
 }
 
 function judge(job: Job, property: string, proof: ProofResult | undefined): Row {

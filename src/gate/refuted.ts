@@ -16,7 +16,7 @@ export function refutedText({ composition, states }: MutantSummary['proofs'][num
   return `refuted on ${composition} in ${states} ${states === 1 ? 'state' : 'states'}`;
 }
 
-/** Which of `properties` compositions of the variant refute, and how, where they are declared to. */
+/** Which of `properties` compositions of the variant refute, and how, where they are declared to; heavy ones come last. */
 export function* showRefuted(
   campaign: Campaign,
   { model, variant }: Subject,
@@ -25,11 +25,14 @@ export function* showRefuted(
   const refuters = properties.flatMap((property) =>
     refutersOf(model, variant, property, campaign.maxStates).map((refuter) => ({ property, ...refuter })),
   );
-  const results = refuters.length === 0 ? [] : yield refuters.map(({ task }) => task);
   const shown = new Map<string, string>();
-  refuters.forEach(({ property, composition }, index) => {
-    const [proof] = refutation(composition, results[index]);
-    if (proof?.verdict === 'violated' && !shown.has(property)) shown.set(property, refutedText(proof));
-  });
+  for (const isHeavy of [false, true]) {
+    const wave = refuters.filter(({ property, heavy }) => heavy === isHeavy && !shown.has(property));
+    const results = wave.length === 0 ? [] : yield wave.map(({ task }) => task);
+    wave.forEach(({ property, composition }, index) => {
+      const [proof] = refutation(composition, results[index]);
+      if (proof?.verdict === 'violated' && !shown.has(property)) shown.set(property, refutedText(proof));
+    });
+  }
   return shown;
 }

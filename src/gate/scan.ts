@@ -3,7 +3,7 @@ import type { Measured } from '../property/monitor.ts';
 import { campaignSeed } from './campaign.ts';
 import type { Target, Task } from './tasks.ts';
 
-type ScanTask = Task & { readonly kind: 'scan' };
+export type ScanTask = Task & { readonly kind: 'scan' };
 
 /** All batches of one campaign against one variant. */
 export function scanTasks(target: Target, seed: string, runs: number): readonly ScanTask[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { complaintOf } from './json-complaint.ts';
 
 /** The version of the format that is written, and the only one that is read. */
 export const SEED_FORMAT = 1;
@@ -57,7 +58,8 @@ export function parseSeedFile(text: string): SeedFile {
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw formatError(parsed.error.issues[0] as z.core.$ZodIssue, json);
+  const complaint = complaintOf(parsed.error.issues[0] as z.core.$ZodIssue, json, Object.keys(schema.shape));
+  throw new SeedFormatError(complaint.where, complaint.expected, complaint.got);
 }
 
 /** The text of a seed's file: fixed order of fields, laid out as the formatter of this repository leaves it. */
@@ -80,40 +82,4 @@ function block(values: Readonly<Record<string, string | readonly [string, string
     return `    ${JSON.stringify(name)}: ${text}`;
   });
   return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n  }`;
-}
-
-function formatError(issue: z.core.$ZodIssue, json: unknown): SeedFormatError {
-  const path = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `["${String(key)}"]`)).join('');
-  const where = path === '' ? '' : `at ${path.replace(/^\["(\w+)"\]/, '$1')}: `;
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(schema.shape).join(', ');
-    return new SeedFormatError(where, `no other fields than ${known}`, `"${issue.keys.join('", "')}"`);
-  }
-  const got = issue.path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    json,
-  );
-  return new SeedFormatError(where, expectedBy(issue), issue.code === 'invalid_key' ? 'that' : describeValue(got));
-}
-
-function expectedBy(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'record' || issue.expected === 'object' ? 'an object' : `a ${issue.expected}`;
-    case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
-    case 'invalid_key':
-      return issue.issues[0]?.message ?? 'another name';
-    case 'too_small':
-    case 'too_big':
-      return 'two texts, the least and the greatest';
-    default:
-      return issue.message;
-  }
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }

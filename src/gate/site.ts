@@ -3,9 +3,6 @@ import { type AnyModel, type Composition, type Provable, UnknownNameError } from
 import type { Settings } from '../model/parameters.ts';
 import type { Target, Task } from './tasks.ts';
 
-/** States after which a search gives up, unless the user says otherwise. */
-export const DEFAULT_MAX_STATES = 200_000;
-
 /** How a user names no composition at all: the model as it is. */
 export const WHOLE_MODEL = 'none';
 
@@ -33,6 +30,12 @@ export function compositionNamed(model: AnyModel, name: string): Composition {
 /** What is declared of a site; nothing under the user's own settings. */
 export function declaredAt(model: AnyModel, { composition, variant, settings }: Site): Provable | undefined {
   return Object.keys(settings).length === 0 ? namedAt(model, composition, variant) : undefined;
+}
+
+/** What of a site is declared as too much work for every change. */
+export function heavyAt(model: AnyModel, site: Site): Provable['heavy'] {
+  if (site.composition === undefined) return undefined;
+  return compositionNamed(model, site.composition).heavy ?? declaredAt(model, site)?.heavy;
 }
 
 /** What a composition names for a variant. */
@@ -64,17 +67,20 @@ export function refuteTask(target: Target, property: string, maxStates: number):
   return { kind: 'prove', target, properties: [property], maxStates };
 }
 
+/** The search that refutes a property, and where. */
+export interface Refuter {
+  readonly composition: string;
+  readonly task: Task;
+  readonly heavy: boolean;
+}
+
 /** For each composition that is declared to refute `property` of a variant: its name, and the search for it. */
-export function refutersOf(
-  model: AnyModel,
-  variant: string,
-  property: string,
-  maxStates: number,
-): readonly { readonly composition: string; readonly task: Task }[] {
+export function refutersOf(model: AnyModel, variant: string, property: string, maxStates: number): readonly Refuter[] {
   return declaredSites(model)
     .filter((site) => site.variant === variant && declaredAt(model, site)?.refutes?.includes(property) === true)
     .map((site) => ({
       composition: site.composition as string,
       task: refuteTask(targetAt(model, site), property, maxStates),
+      heavy: heavyAt(model, site) === true,
     }));
 }

@@ -2,7 +2,7 @@ import { provableOf } from '../engine/prove.ts';
 import { type Answer, type Boundary, gridOf, type Stretch, type SweptLine, sweepLine } from '../engine/sweep.ts';
 import type { Settings } from '../model/parameters.ts';
 import { proveCommand } from './command.ts';
-import { DeclarationError } from './declarations.ts';
+import { DeclarationError } from './declaration-error.ts';
 import { modelNamed } from './registry.ts';
 import { compositionsOf, type Site, subjectAt, targetAt, WHOLE_MODEL } from './site.ts';
 import type { Axis } from './sweep-axis.ts';

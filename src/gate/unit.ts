@@ -24,6 +24,8 @@ export interface Campaign {
   readonly runs: number;
   /** States after which an exhaustive search gives up. */
   readonly maxStates: number;
+  /** Whether what models declare as heavy is explored too. */
+  readonly full: boolean;
   /** More options that a command needs to show the same again (`--registry`). */
   readonly options: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Ticks } from './bounds.ts';
 import { InternalError, ModelError } from './errors.ts';
+import type { Name } from './names.ts';
 
 export type DecisionKind = 'delay' | 'order' | 'choice';
 
@@ -17,11 +18,49 @@ export class Site {
   asked = 0;
   /** A place for the strategy to keep what it knows about the site in this run. */
   note: unknown = undefined;
+  /** The number of this run among those that share their sites. */
+  run: number;
 
-  constructor(name: string, kind: DecisionKind, fault: boolean) {
+  constructor(name: string, kind: DecisionKind, fault: boolean, run: number) {
     this.name = name;
     this.kind = kind;
     this.fault = fault;
+    this.run = run;
+  }
+}
+
+/** The sites of one run after the other, for the runs of a model have the same ones. A run finds each as good as new. */
+export class Sites {
+  /** By the index of their names. */
+  readonly #byName: (Site | undefined)[] = [];
+  #run = 0;
+
+  /** Another run begins; the one before is over. */
+  nextRun(): void {
+    this.#run++;
+  }
+
+  at(name: Name, kind: DecisionKind, fault: boolean): Site {
+    const known = this.#byName[name.index];
+    if (known === undefined || known.run !== this.#run) return this.#renewed(known, name, kind, fault);
+    if (known.kind !== kind || known.fault !== fault) {
+      throw new ModelError('duplicate-name', `two sorts of decisions are called ${name.text}`);
+    }
+    return known;
+  }
+
+  /** A site that this run has not seen before. */
+  #renewed(before: Site | undefined, name: Name, kind: DecisionKind, fault: boolean): Site {
+    if (before !== undefined && before.kind === kind && before.fault === fault) {
+      before.asked = 0;
+      before.note = undefined;
+      before.run = this.#run;
+      return before;
+    }
+    const site = new Site(name.text, kind, fault, this.#run);
+    while (this.#byName.length <= name.index) this.#byName.push(undefined);
+    this.#byName[name.index] = site;
+    return site;
   }
 }
 
@@ -65,24 +104,19 @@ export interface Decision {
 export class DecisionDoor {
   readonly decisions: Decision[] = [];
   readonly #strategy: Strategy;
-  readonly #sites = new Map<string, Site>();
+  readonly #sites: Sites;
   readonly #now: () => Ticks;
 
-  constructor(strategy: Strategy, now: () => Ticks) {
+  /** `sites`: those of earlier runs with the same names, if there were any. */
+  constructor(strategy: Strategy, now: () => Ticks, sites = new Sites()) {
     this.#strategy = strategy;
     this.#now = now;
+    this.#sites = sites;
+    sites.nextRun();
   }
 
-  site(name: string, kind: DecisionKind, fault = false): Site {
-    let site = this.#sites.get(name);
-    if (site === undefined) {
-      site = new Site(name, kind, fault);
-      this.#sites.set(name, site);
-    }
-    if (site.kind !== kind || site.fault !== fault) {
-      throw new ModelError('duplicate-name', `two sorts of decisions are called ${name}`);
-    }
-    return site;
+  site(name: Name, kind: DecisionKind, fault = false): Site {
+    return this.#sites.at(name, kind, fault);
   }
 
   delay(site: Site, least: Ticks, greatest: Ticks): Ticks {

@@ -3,7 +3,7 @@ import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
 import { BoundsError, HiddenStateError, InternalError, ModelError, UnfollowableError } from './errors.ts';
-import { Names } from './names.ts';
+import { type Name, Names } from './names.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
@@ -214,7 +214,7 @@ export class Kernel {
   #whichFirst(timers: readonly Timer[], count: number): number {
     this.#tied = timers;
     const first = this.#candidate(0);
-    first.tieSite ??= this.#door.site(this.names.join('tie: instead of', first.name), 'order');
+    first.tieSite ??= this.#door.site(first.fullName.tie, 'order');
     return this.#door.order(first.tieSite, count, this.#candidateName);
   }
 
@@ -233,11 +233,11 @@ export class Kernel {
         process.end();
         break;
       }
+      if (result.value === BLOCKED) break;
       if (isLeftLoop(result.value)) {
         tracker?.loopExit(result.value.value);
         continue;
       }
-      if (result.value === BLOCKED) break;
       if (result.value !== LOOP_HEAD && result.value !== LOOP_ENTRY) {
         throw new ModelError(
           'exception',
@@ -245,8 +245,9 @@ export class Kernel {
         );
       }
       this.countStep();
-      if (result.value === LOOP_HEAD) tracker?.loopHead();
-      else tracker?.loopEntry();
+      if (tracker === undefined) process.received = this;
+      else if (result.value === LOOP_HEAD) tracker.loopHead();
+      else tracker.loopEntry();
     }
     tracker?.leave(process);
     this.#running = undefined;
@@ -308,13 +309,14 @@ export class Kernel {
     return this.#running?.name;
   }
 
-  newProcess(sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean): Process {
+  newProcess(sim: Sim, fullName: Name, body: () => Proc<unknown>, daemon: boolean): Process {
     // In different states different processes can have the same name.
     if (this.tracker === undefined) {
+      const name = fullName.text;
       if (this.#processNames.has(name)) throw new ModelError('duplicate-name', `two processes are called ${name}`);
       this.#processNames.add(name);
     }
-    const process = new Process(this, sim, name, body, daemon);
+    const process = new Process(this, sim, fullName, body, daemon);
     this.#processes.push(process);
     return this.made(process);
   }
@@ -346,11 +348,11 @@ export class Kernel {
     if (index >= 0) removeAt(this.#ready, index);
   }
 
-  site(name: string, kind: DecisionKind, fault = false): Site {
+  site(name: Name, kind: DecisionKind, fault = false): Site {
     return this.#door.site(name, kind, fault);
   }
 
-  choose(name: string, options: readonly string[], fault = false): number {
+  choose(name: Name, options: readonly string[], fault = false): number {
     return this.#door.choice(this.#door.site(name, 'choice', fault), options);
   }
 

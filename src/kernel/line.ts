@@ -1,6 +1,6 @@
 import type { Duration } from './bounds.ts';
-import type { Site } from './decision.ts';
 import type { Kernel } from './kernel.ts';
+import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
 import { RANKS_OF_AN_OBJECT, Timer } from './timer.ts';
 import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
@@ -14,17 +14,18 @@ export class Line<T> implements Tracked {
   readonly name: string;
   trackedAs = -1;
   readonly #kernel: Kernel;
+  readonly #fullName: Name;
   readonly #sim: Sim;
   readonly #deliver: (message: T) => void;
-  readonly #labels = new Map<string, { readonly name: string; readonly site: Site }>();
   /** Places for messages: those in flight first, in their order, then the idle ones. */
   #slots: InFlight<T>[] = [];
   #inFlight = 0;
 
-  constructor(kernel: Kernel, sim: Sim, name: string, deliver: (message: T) => void) {
+  constructor(kernel: Kernel, sim: Sim, fullName: Name, deliver: (message: T) => void) {
     this.#kernel = kernel;
     this.#sim = sim;
-    this.name = name;
+    this.name = fullName.text;
+    this.#fullName = fullName;
     this.#deliver = deliver;
   }
 
@@ -37,7 +38,7 @@ export class Line<T> implements Tracked {
     this.#kernel.tracker?.hold(message);
     if (!this.#kernel.effect(this)) return;
     const slot = this.#load(message, label);
-    slot.timer.arm(latency, this.#slots[this.#inFlight - 1]?.timer);
+    slot.timer.arm(latency, this.#inFlight === 0 ? undefined : this.timerAt(this.#inFlight - 1));
     this.#inFlight++;
   }
 
@@ -80,12 +81,13 @@ export class Line<T> implements Tracked {
   #load(message: T, label: string): InFlight<T> {
     const slot = this.#slots[this.#inFlight] ?? this.#newSlot();
     const { timer } = slot;
-    const { name, site } = this.#label(label);
     slot.message = message;
+    if (slot.label === label) return slot;
     slot.label = label;
-    if (timer.name !== name) timer.tieSite = undefined;
-    timer.name = name;
-    timer.site = site;
+    timer.fullName = this.#fullName.join(label);
+    timer.name = timer.fullName.text;
+    timer.site = this.#kernel.site(timer.fullName.latency, 'delay');
+    timer.tieSite = undefined;
     return slot;
   }
 
@@ -94,8 +96,8 @@ export class Line<T> implements Tracked {
   }
 
   #newSlot(): InFlight<T> {
-    const timer = new Timer(this.#kernel, this.#sim, this.name, false, false, () => this.#arrived(slot));
-    const slot: InFlight<T> = { timer, message: undefined, label: '' };
+    const timer = new Timer(this.#kernel, this.#sim, this.#fullName, false, false, () => this.#arrived(slot));
+    const slot: InFlight<T> = { timer, message: undefined, label: undefined };
     timer.place = this.#rank(this.#slots.push(slot) - 1);
     return slot;
   }
@@ -112,22 +114,11 @@ export class Line<T> implements Tracked {
     if (tracker === undefined) this.#deliver(message);
     else tracker.callback(this, message, () => this.#deliver(message));
   }
-
-  #label(label: string): { readonly name: string; readonly site: Site } {
-    let known = this.#labels.get(label);
-    if (known === undefined) {
-      const { names } = this.#kernel;
-      const name = names.join(this.name, label);
-      known = { name, site: this.#kernel.site(names.join(name, 'latency'), 'delay') };
-      this.#labels.set(label, known);
-    }
-    return known;
-  }
 }
 
 /** A message on its way, or a place for the next one. */
 interface InFlight<T> {
   readonly timer: Timer;
   message: T | undefined;
-  label: string;
+  label: string | undefined;
 }

@@ -1,4 +1,12 @@
-import { AT_LOOP_ENTRY, AT_LOOP_HEAD, HandmadeProc, isLeftLoop, LeftLoop, type Proc } from './waitable.ts';
+import {
+  AT_LOOP_ENTRY,
+  AT_LOOP_HEAD,
+  HandmadeProc,
+  isLeftLoop,
+  LeftLoop,
+  type Proc,
+  type StepCounter,
+} from './waitable.ts';
 
 /** What a loop's body returns to leave a loop that comes to nothing. */
 export const BREAK = Symbol.for('halfopen break');
@@ -29,6 +37,8 @@ class Loop<T> extends HandmadeProc<T> {
   private round: Round<T> | undefined;
   private begun: boolean;
   private left: LeftLoop | undefined;
+  /** Counts the rounds where nobody else wants to know of them: then it need not yield for each, through all its callers. */
+  private counter: StepCounter | undefined;
 
   constructor(body: () => Round<T>) {
     super();
@@ -36,6 +46,7 @@ class Loop<T> extends HandmadeProc<T> {
     this.round = undefined;
     this.begun = false;
     this.left = undefined;
+    this.counter = undefined;
   }
 
   next(received?: unknown): ReturnType<Proc<T>['next']> {
@@ -46,13 +57,25 @@ class Loop<T> extends HandmadeProc<T> {
         return AT_LOOP_ENTRY;
       }
       if (isLeftLoop(received)) return { done: true, value: received.value as T };
+      this.counter ??= received as StepCounter | undefined;
       this.round = this.body();
     }
-    const result = this.round.next(received);
-    if (result.done !== true) return result;
+    let result = this.round.next(received);
+    const { counter } = this;
+    while (result.done === true) {
+      if (counter === undefined) return this.atEndOfRound(result.value);
+      if (result.value !== undefined) return { done: true, value: result.value };
+      counter.countStep();
+      this.round = this.body();
+      result = this.round.next();
+    }
+    return result;
+  }
+
+  private atEndOfRound(value: T | undefined): ReturnType<Proc<T>['next']> {
     this.round = undefined;
-    if (result.value === undefined) return AT_LOOP_HEAD;
-    this.left = new LeftLoop(result.value);
+    if (value === undefined) return AT_LOOP_HEAD;
+    this.left = new LeftLoop(value);
     return { done: false, value: this.left };
   }
 }

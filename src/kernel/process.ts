@@ -2,6 +2,7 @@ import type { Site } from './decision.ts';
 import { ModelError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import { Latch } from './latch.ts';
+import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
 import { Timer } from './timer.ts';
 import type { ContentReader, ContentWriter, Tracked, Tracker } from './tracker.ts';
@@ -22,6 +23,7 @@ const STATES: readonly ProcessState[] = ['new', 'ready', 'blocked', 'ended'];
  */
 export class Process implements Tracked {
   readonly name: string;
+  readonly fullName: Name;
   trackedAs: number;
   /** The tracker's number for what it has been told; 0 where nothing is tracked, or nothing can matter any more. */
   log: number;
@@ -43,12 +45,12 @@ export class Process implements Tracked {
   #waitsFor: Waitable<unknown>[] = [];
   #ended: Latch | undefined;
   #sleepTimer: Timer | undefined;
-  #sleepSites: Map<string, Site> | undefined;
 
-  constructor(kernel: Kernel, sim: Sim, name: string, body: () => Proc<unknown>, daemon: boolean) {
+  constructor(kernel: Kernel, sim: Sim, fullName: Name, body: () => Proc<unknown>, daemon: boolean) {
     this.#kernel = kernel;
     this.#body = body;
-    this.name = name;
+    this.name = fullName.text;
+    this.fullName = fullName;
     this.sim = sim;
     this.daemon = daemon;
     this.tieSite = undefined;
@@ -75,18 +77,12 @@ export class Process implements Tracked {
 
   /** The decision about a sleep that is called `label`. */
   sleepSite(label: string): Site {
-    this.#sleepSites ??= new Map();
-    let site = this.#sleepSites.get(label);
-    if (site === undefined) {
-      site = this.#kernel.site(this.#kernel.names.join(this.name, label), 'delay');
-      this.#sleepSites.set(label, site);
-    }
-    return site;
+    return this.#kernel.site(this.fullName.join(label), 'delay');
   }
 
   /** The timer behind `sleep`. */
   get sleepTimer(): Timer {
-    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, this.#kernel.names.join(this.name, 'sleep'), false);
+    this.#sleepTimer ??= new Timer(this.#kernel, this.sim, this.fullName.join('sleep'), false);
     return this.#sleepTimer;
   }
 

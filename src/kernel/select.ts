@@ -67,7 +67,7 @@ class Selecting<C extends Cases> extends HandmadeProc<Selected<C>> {
 
   private choose(process: Process): string {
     const ready = Object.keys(this.cases).filter((key) => (this.cases[key] as Waitable<unknown>).isReady());
-    return ready[this.kernel.choose(this.kernel.names.join(process.name, 'select'), ready)] as string;
+    return ready[this.kernel.choose(process.fullName.join('select'), ready)] as string;
   }
 
   private wokenBy(process: Process): string {

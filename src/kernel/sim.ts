@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.ts';
 import { Latch } from './latch.ts';
 import { Line } from './line.ts';
 import { Mutex } from './mutex.ts';
-import type { NamesAfter } from './names.ts';
+import type { Name } from './names.ts';
 import type { Process } from './process.ts';
 import { Program } from './program.ts';
 import { type Cases, type Selected, select } from './select.ts';
@@ -25,7 +25,7 @@ export class Sim implements Tracked {
   readonly name: string;
   trackedAs = -1;
   readonly #kernel: Kernel;
-  readonly #names: NamesAfter;
+  readonly #fullName: Name;
   #processes = 0;
   #armed = 0;
   #locks = 0;
@@ -34,13 +34,13 @@ export class Sim implements Tracked {
 
   constructor(kernel: Kernel, name: string) {
     this.#kernel = kernel;
-    this.#names = kernel.names.after(name);
+    this.#fullName = kernel.names.of(name);
     this.name = name;
   }
 
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
-    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#names.join(name)));
+    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#fullName.join(name).text));
   }
 
   /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */
@@ -51,8 +51,9 @@ export class Sim implements Tracked {
   /** Go's `go body()`. It is ready at once, and runs when its turn comes; until then the spawner goes on. */
   spawn(name: string, body: () => Proc<unknown>, options: { daemon?: boolean } = {}): Process {
     const process =
-      this.#recalled<Process>() ?? this.#kernel.newProcess(this, this.#names.join(name), body, options.daemon ?? false);
-    if (this.#kernel.effect(this, this.#useOfMore)) {
+      this.#recalled<Process>() ??
+      this.#kernel.newProcess(this, this.#fullName.join(name), body, options.daemon ?? false);
+    if (this.#kernel.effect(this, this.#useOfMore())) {
       this.#processes++;
       this.#kernel.start(process);
     }
@@ -97,7 +98,7 @@ export class Sim implements Tracked {
 
   ticker(name: string, period: Duration): Ticker {
     const ticker =
-      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#names.join(name), period));
+      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#fullName.join(name), period));
     ticker.start();
     return ticker;
   }
@@ -134,7 +135,8 @@ export class Sim implements Tracked {
   /** A FIFO line of messages in flight; see `Line`. */
   line<T>(name: string, deliver: (message: T) => void): Line<T> {
     return (
-      this.#recalled<Line<T>>() ?? this.#kernel.made(new Line<T>(this.#kernel, this, this.#names.join(name), deliver))
+      this.#recalled<Line<T>>() ??
+      this.#kernel.made(new Line<T>(this.#kernel, this, this.#fullName.join(name), deliver))
     );
   }
 
@@ -194,7 +196,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   timerArmed(): void {
-    this.#kernel.tracker?.touch(this, this.#useOfMore);
+    this.#kernel.tracker?.touch(this, this.#useOfMore());
     this.#armed++;
   }
 
@@ -207,7 +209,7 @@ export class Sim implements Tracked {
 
   /** @internal */
   lockTaken(): void {
-    this.#kernel.tracker?.touch(this, this.#useOfMore);
+    this.#kernel.tracker?.touch(this, this.#useOfMore());
     this.#locks++;
   }
 
@@ -247,7 +249,7 @@ export class Sim implements Tracked {
    * What is more than before can keep a scope from becoming empty, if it comes in time: that is no mere sum. But it is one
    * where somebody of the scope adds it, for till then the scope was not empty anyway.
    */
-  get #useOfMore(): Use {
+  #useOfMore(): Use {
     return this.#isAsked && !this.#kernel.isActing(this) ? 'writes' : 'counts';
   }
 
@@ -268,7 +270,7 @@ export class Sim implements Tracked {
   #timer(name: string, resource: boolean, fault = false, onFire?: () => void): Timer {
     return (
       this.#recalled<Timer>() ??
-      this.#kernel.made(new Timer(this.#kernel, this, this.#names.join(name), resource, fault, onFire))
+      this.#kernel.made(new Timer(this.#kernel, this, this.#fullName.join(name), resource, fault, onFire))
     );
   }
 
@@ -279,8 +281,8 @@ export class Sim implements Tracked {
 
   #chosen(name: string, options: readonly string[], fault: boolean): number {
     const { tracker } = this.#kernel;
-    if (tracker === undefined) return this.#kernel.choose(this.#names.join(name), options, fault);
-    return tracker.told(tracker.replaying ? 0 : this.#kernel.choose(this.#names.join(name), options, fault));
+    if (tracker === undefined) return this.#kernel.choose(this.#fullName.join(name), options, fault);
+    return tracker.told(tracker.replaying ? 0 : this.#kernel.choose(this.#fullName.join(name), options, fault));
   }
 
   /** For what is never looked up by its name: a text that nobody reads costs less than one that is kept. */

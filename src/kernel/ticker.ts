@@ -1,5 +1,6 @@
 import { type Bounds, type Duration, toBounds } from './bounds.ts';
 import type { Kernel } from './kernel.ts';
+import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
 import { Timer } from './timer.ts';
 import type { ContentReader, ContentWriter } from './tracker.ts';
@@ -11,10 +12,10 @@ export class Ticker extends Waitable<void> {
   readonly #bounds: Bounds;
   #kept = false;
 
-  constructor(kernel: Kernel, sim: Sim, name: string, period: Duration) {
-    super(kernel, name);
+  constructor(kernel: Kernel, sim: Sim, fullName: Name, period: Duration) {
+    super(kernel, fullName.text);
     const bounds = toBounds(period);
-    this.#timer = new Timer(kernel, sim, name, true, false, () => {
+    this.#timer = new Timer(kernel, sim, fullName, true, false, () => {
       this.#timer.arm(bounds);
       this.#tick();
     });

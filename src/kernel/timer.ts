@@ -1,6 +1,7 @@
 import { type Bounds, type Duration, type Ticks, toBounds } from './bounds.ts';
 import type { Site } from './decision.ts';
 import type { Kernel } from './kernel.ts';
+import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
 import type { ContentReader, ContentWriter } from './tracker.ts';
 import { Waitable } from './waitable.ts';
@@ -13,6 +14,7 @@ export const RANKS_OF_AN_OBJECT = 1024;
  * passed (`expired`). Arming again replaces it; the last call wins. Models cannot ask what time it is.
  */
 export class Timer extends Waitable<void> {
+  fullName: Name;
   /**
    * What runs, atomically, when it fires (Go's `time.AfterFunc`); set once, where the timer is made. Where there are many
    * runs, hand it over as an argument: V8 puts a function that is written right of `x.y =` straight into its old
@@ -44,8 +46,9 @@ export class Timer extends Waitable<void> {
   private isPending = false;
   private hasExpired = false;
 
-  constructor(kernel: Kernel, sim: Sim, name: string, resource: boolean, fault = false, onFire?: () => void) {
-    super(kernel, name, true);
+  constructor(kernel: Kernel, sim: Sim, fullName: Name, resource: boolean, fault = false, onFire?: () => void) {
+    super(kernel, fullName.text, true);
+    this.fullName = fullName;
     this.sim = sim;
     this.resource = resource;
     this.fault = fault;

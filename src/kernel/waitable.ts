@@ -28,6 +28,11 @@ export class LeftLoop {
   }
 }
 
+/** What a loop that is entered is resumed with where no exhaustive engine follows it: it tells of its rounds only here. */
+export interface StepCounter {
+  countStep(): void;
+}
+
 /** A goroutine's body, or a part of it that can block. `yield*` marks each place where it can. */
 export type Proc<T = void> = Generator<Yielded, T, unknown>;
 
@@ -141,20 +146,24 @@ class Waiting<T> extends HandmadeProc<T> {
 
   next(received?: unknown): ReturnType<Proc<T>['next']> {
     const { tracker } = this.kernel;
-    if (this.begun) return { done: true, value: tracker === undefined ? (received as T) : tracker.told(received as T) };
+    if (this.begun) return returned(tracker === undefined ? (received as T) : tracker.told(received as T));
     this.begun = true;
     const process = this.kernel.running();
     if (tracker?.replaying === true) {
       const taken = tracker.cameTo();
-      return taken === undefined ? AT_BLOCK : { done: true, value: taken.value as T };
+      return taken === undefined ? AT_BLOCK : returned(taken.value as T);
     }
     tracker?.touch(this.waitable, 'reads');
     if (this.waitable.isReady()) {
       this.kernel.countStep();
       const value = this.waitable.take();
-      return { done: true, value: tracker === undefined ? value : tracker.told(value) };
+      return returned(tracker === undefined ? value : tracker.told(value));
     }
     process.blockOn(this.waitable);
     return AT_BLOCK;
   }
+}
+
+function returned<T>(value: T): IteratorResult<never, T> {
+  return value === undefined ? (RETURNED as IteratorResult<never, T>) : { done: true, value };
 }

@@ -34,6 +34,8 @@ export interface Composition {
   readonly settings: Settings;
   /** By variant: what is proved of it, and what is refuted, on this composition. */
   readonly variants: Readonly<Record<string, Provable>>;
+  /** Too much work for every change: left to `check --full`. */
+  readonly heavy?: true;
 }
 
 /** What is expected of one variant on one composition. */
@@ -42,6 +44,8 @@ export interface Provable {
   readonly refutes?: readonly string[];
   /** Spans whose exact ends are printed. */
   readonly measures?: readonly string[];
+  /** Too much work for every change: all of it, or only what is measured, is left to `check --full`. */
+  readonly heavy?: true | 'measures';
 }
 
 /** A model: what can be set, how it is built, what must hold, in which variants. */

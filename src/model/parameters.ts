@@ -121,7 +121,8 @@ export function configure<P extends Parameters>(
   for (const [name, parameter] of Object.entries(parameters)) {
     if (config[name] === undefined && parameter.derive !== undefined) config[name] = parameter.derive(config);
   }
-  return config as Config<P>;
+  // V8 keeps what grew key by key as a hash table, and every look at a parameter would search it; a copy is a plain object.
+  return { ...config } as Config<P>;
 }
 
 function parsed(name: string, parameter: Parameter<unknown>, text: string, tickNs: number): unknown {

@@ -6,6 +6,9 @@ import { type TableCell, table } from './table.ts';
 /** So many violated properties of a variant are named; of more, only the number is said. */
 const NAMED_MOST = 3;
 
+/** Behind what a quick gate leaves out. */
+const LEFT = '(check --full)';
+
 /** What there is to run, for people: one block for each model. */
 export function catalogueText(models: readonly CatalogueModel[], paint: Paint): string {
   return models.map((model) => modelText(model, paint)).join('\n');
@@ -33,8 +36,8 @@ function modelText(model: CatalogueModel, paint: Paint): string {
     ),
     ...section(
       'compositions',
-      compositions.flatMap(({ name, about, variants: declared }) => [
-        [name, about],
+      compositions.flatMap(({ name, about, heavy, variants: declared }) => [
+        [name, heavy === true ? `${about} ${LEFT}` : about],
         ...Object.entries(declared).map(([variant, provable]) => ['', `${variant}: ${provableText(provable)}`]),
       ]),
       paint,
@@ -61,14 +64,15 @@ function expectationLines(expect: CatalogueModel['variants'][number]['expect']):
 }
 
 /** What is proved of a variant, what is refuted, and what is measured. */
-function provableText({ proves = [], refutes = [], measures = [] }: Provable): string {
+function provableText({ proves = [], refutes = [], measures = [], heavy }: Provable): string {
   const parts: (readonly [verb: string, names: readonly string[]])[] = [
     ['proves', proves],
     ['refutes', refutes],
-    ['measures', measures],
+    ['measures', heavy === 'measures' && measures.length > 0 ? [`${measures.join(', ')} ${LEFT}`] : measures],
   ];
-  return parts
+  const told = parts
     .filter(([, names]) => names.length > 0)
     .map(([verb, names]) => `${verb} ${names.join(', ')}`)
     .join('; ');
+  return heavy === true ? `${told} ${LEFT}` : told;
 }

@@ -1,6 +1,6 @@
 import type { Outcome, Row } from '../gate/outcome.ts';
 import { PLAIN } from './paint.ts';
-import { exactTimeText } from './proof-text.ts';
+import { exactTimeText, leftCount } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
 import { counted } from './verdict-text.ts';
 
@@ -11,7 +11,8 @@ import { counted } from './verdict-text.ts';
 export function githubReport(outcome: Outcome): string {
   const wrong = outcome.rows.filter((row) => !row.ok);
   const seed = outcome.seed === undefined ? '' : `, seed ${outcome.seed}`;
-  const sum = `halfopen ${outcome.command}: ${wrong.length} of ${counted(outcome.rows.length, 'verdict')} not as expected${seed}`;
+  const left = leftCount(outcome.left);
+  const sum = `halfopen ${outcome.command}: ${wrong.length} of ${counted(outcome.rows.length, 'verdict')} not as expected${seed}${left}`;
   const times = outcome.exactTimes.map((time) => `measured: ${exactTimeText(time).replaceAll(/\s+/g, ' ')}`);
   return `${[...wrong.map((row) => annotation(row, outcome)), ...times, sum].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { isWrong, type MutantSummary, type Outcome, type Row } from '../gate/outcome.ts';
 import { PLAIN } from './paint.ts';
-import { endText } from './proof-text.ts';
+import { endText, leftCount } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
 import { counted } from './verdict-text.ts';
 
@@ -20,12 +20,13 @@ export function markdownReport(outcome: Outcome): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function headline(wrong: readonly Row[], open: readonly Row[], { command, rows, exactTimes }: Outcome): string {
+function headline(wrong: readonly Row[], open: readonly Row[], { command, rows, exactTimes, left }: Outcome): string {
   if (rows.length === 0) return `${counted(exactTimes.length, 'span')} measured`;
   const all = counted(rows.length, 'verdict');
-  if (wrong.length > 0) return `${wrong.length} of ${all} ${command === 'simulate' ? 'violated' : 'not as expected'}`;
+  if (wrong.length > 0)
+    return `${wrong.length} of ${all} ${command === 'simulate' ? 'violated' : 'not as expected'}${leftCount(left)}`;
   if (open.length > 0) return `no answer for ${open.length} of ${all}`;
-  return command === 'simulate' ? `${all}, nothing violated` : `${all} as expected`;
+  return command === 'simulate' ? `${all}, nothing violated` : `${all} as expected${leftCount(left)}`;
 }
 
 function wrongParts(wrong: readonly Row[], outcome: Outcome): string[] {

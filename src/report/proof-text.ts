@@ -35,6 +35,32 @@ export function exactTimesText({ command, exactTimes }: Outcome, paint: Paint): 
   return ['exact times', ...table([head, ...rows], 5), ''].join('\n');
 }
 
+/** What is left to `check --full`, and where: a line for each site. */
+export function leftText({ left }: Outcome, paint: Paint): string {
+  if (left.length === 0) return '';
+  const rows = [...new Set(left.map(({ unit }) => unit))].map((unit) => {
+    const here = left.filter((each) => each.unit === unit);
+    const { model, variant, composition } = here[0] as Outcome['left'][number];
+    return [`${model}/${variant}`, `on ${composition}`, answersText(here)];
+  });
+  return [paint.faint('left to check --full'), ...table(rows, 5), ''].join('\n');
+}
+
+/** In the line that sums up. */
+export function leftCount(left: Outcome['left']): string {
+  return left.length === 0 ? '' : `; ${answersText(left)} left to check --full`;
+}
+
+function answersText(left: Outcome['left']): string {
+  const proofs = left.filter(({ kind }) => kind === 'proof').length;
+  const measures = left.length - proofs;
+  const parts = [
+    ...(proofs === 0 ? [] : [counted(proofs, 'verdict')]),
+    ...(measures === 0 ? [] : [counted(measures, 'exact time')]),
+  ];
+  return parts.join(' and ');
+}
+
 export function exactTimeText(time: ExactTime): string {
   const { model, variant, composition, property, states, complete, least, greatest } = time;
   const on = composition === undefined ? '' : ` on ${composition}`;

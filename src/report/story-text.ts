@@ -8,7 +8,7 @@ import { counted, verdictPaint } from './verdict-text.ts';
 const MARKS = { event: ' ', decision: '◆', breaks: '✗' } as const;
 
 /** The story that goes with a row, if one was told. */
-export function storyFor(row: Row, outcome: Outcome): Story | undefined {
+export function storyFor(row: Row, outcome: Pick<Outcome, 'stories'>): Story | undefined {
   return outcome.stories.find((story) => story.unit === row.unit && story.property === row.property);
 }
 

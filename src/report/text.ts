@@ -1,6 +1,6 @@
 import type { Outcome, Row, Story, SystemSummary } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
-import { exactTimesText, proofCells, proveTotal, statesText } from './proof-text.ts';
+import { exactTimesText, leftCount, leftText, proofCells, proveTotal, statesText } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
 import { type TableCell, table } from './table.ts';
 import { counted, markCell, verdictCell } from './verdict-text.ts';
@@ -25,6 +25,7 @@ export function textReport(outcome: Outcome, options: TextOptions): string {
     section('seeds', ofKind('seed'), (row) => seedCells(row, paint), outcome),
     proofSection(outcome, options),
     exactTimesText(outcome, paint),
+    leftText(outcome, paint),
     ...systemSections(outcome, options),
     section('mutants', ofKind('mutant'), (row) => mutantCells(row, outcome, paint), outcome, MUTANT_COLUMNS),
     section('declarations', undeclared, (row) => [markCell(row, paint), row.model], outcome),
@@ -38,8 +39,9 @@ function heading(outcome: Outcome): string {
   if (outcome.maxStates !== undefined)
     return `halfopen ${outcome.command}, at most ${statesText(outcome.maxStates)} a search\n`;
   if (outcome.seed === undefined) return '';
-  const shard = outcome.shard === undefined ? '' : `, shard ${outcome.shard}`;
-  return `halfopen ${outcome.command}, seed ${outcome.seed}, ${counted(outcome.runs ?? 0, 'schedule')} a variant${shard}\n`;
+  const shard = outcome.shard === undefined ? '' : `, shard ${outcome.shard.index}/${outcome.shard.of}`;
+  const command = outcome.full === true ? `${outcome.command} --full` : outcome.command;
+  return `halfopen ${command}, seed ${outcome.seed}, ${counted(outcome.runs ?? 0, 'schedule')} a variant${shard}\n`;
 }
 
 type CellsOf = (row: Row) => readonly TableCell[];
@@ -161,10 +163,10 @@ function total(outcome: Outcome, paint: Paint): string {
   if (rows.length === 0) return 'nothing to do\n';
   if (outcome.command === 'simulate') return simulateTotal(rows, paint);
   const wrong = rows.filter((row) => !row.ok && row.unfinished !== true).length;
-  if (wrong > 0) return `${paint.bad('not as expected')}: ${wrong} of ${all}\n`;
+  if (wrong > 0) return `${paint.bad('not as expected')}: ${wrong} of ${all}${leftCount(outcome.left)}\n`;
   const unfinished = rows.filter((row) => row.unfinished === true).length;
   if (unfinished > 0) return `${paint.open('inconclusive')}: time ran out for ${unfinished} of ${all}\n`;
-  return `${paint.good('as expected')}: ${all}\n`;
+  return `${paint.good('as expected')}: ${all}${leftCount(outcome.left)}\n`;
 }
 
 function simulateTotal(rows: readonly Row[], paint: Paint): string {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { maxStatesOf } from '../../src/cli/options.ts';
 import { fixtures, halfopen, inFolder } from './command-line.ts';
 
 const QUICK = '--workers 1 --runs 250 --seed 1';
@@ -93,6 +94,15 @@ describe('check', () => {
       ",
       }
     `);
+  });
+
+  test('a full one has more schedules and states, unless it is told how many', async () => {
+    const heading = async (options: string) =>
+      (await halfopen(`check --seed 1 --time 0 ${options}`)).out.split('\n')[0];
+    expect(await heading('--full')).toBe('halfopen check --full, seed 1, 20000 schedules a variant');
+    expect(await heading('--full --runs 5')).toBe('halfopen check --full, seed 1, 5 schedules a variant');
+    const states = [{}, { full: true }, { full: true, maxStates: '5' }].map(maxStatesOf);
+    expect(states).toEqual([200_000, 1_000_000, 5]);
   });
 
   test('with no time at all', async () => {

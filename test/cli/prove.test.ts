@@ -298,6 +298,7 @@ test('the reports for machines', async () => {
       "systems",
       "mutants",
       "stories",
+      "left",
     ]
   `);
   expect((await halfopen(`${command} --reporter junit`)).out).toMatchInlineSnapshot(`

@@ -13,20 +13,23 @@ test('help', async () => {
     and says which promises break, by which schedule.
 
     Options:
-      -h, --help               display help for command
+      -V, --version              print the version
+      -h, --help                 display help for command
 
     Commands:
-      check [options]          replay the kept schedules, prove what is declared, try every variant and
-                               mutant, compare with what the models declare
-      simulate [options]       try random schedules of one variant (default: reference, or the first)
-      prove [options]          explore all timings and orders of one variant at once, on each
-                               composition that declares it
-      sweep [options]          prove one property over one or two parameters, and find exactly where the
-                               answer changes
-      conform [options] <log>  is this log a behaviour of that model? and plain checks on it, with or
-                               without a model
-      replay [options] <seed>  run a kept schedule again and tell it step by step
-      list [options]           show models, variants, parameters, properties and seeds
+      check [options]            replay the kept schedules, prove what is declared, try every variant
+                                 and mutant, compare with what the models declare
+      simulate [options]         try random schedules of one variant (default: reference, or the first)
+      prove [options]            explore all timings and orders of one variant at once, on each
+                                 composition that declares it
+      sweep [options]            prove one property over one or two parameters, and find exactly where
+                                 the answer changes
+      conform [options] <log>    is this log a behaviour of that model? and plain checks on it, with or
+                                 without a model
+      replay [options] <seed>    run a kept schedule again and tell it step by step
+      merge [options] <file...>  put the outcomes of all shards of one check together, as if it had been
+                                 run in one piece
+      list [options]             show models, variants, parameters, properties and seeds
 
     Start here:
       halfopen list                              what there is to run
@@ -69,8 +72,12 @@ test('help', async () => {
                                 text); may be given again (default: [])
       --registry <file>         a module of your own that exports \`models\` or \`registry\`
       --max-states <n>          states after which a search gives up (default: 200000)
+      --full                    for the night: what is heavy too, and by default 20000 schedules and
+                                1000000 states
       --shard <i/n>             only the i-th of n parts of the work
       --stories                 tell all stories, not only those of unexpected verdicts
+      --watch                   do it again for the models that are affected, whenever a file changes
+                                that they are made of
       -h, --help                display help for command
     "
   `);
@@ -117,6 +124,8 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       'simulate --model heartbeat --params broken.json',
       'simulate --model heartbeat --params number.json',
       'simulate --model heartbeat --params list.json',
+      'conform',
+      'conform gone.ndjson',
       'replay gone',
       'replay gone.json',
       'replay broken.json',
@@ -134,7 +143,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, sweep, conform, replay, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, conform, replay, merge, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
@@ -197,6 +206,10 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       halfopen: expected number.json to hold texts by parameter, such as {"interval": "15s"}, got 15 for "interval", do: write each value as a text, with its unit
       $ halfopen simulate --model heartbeat --params list.json
       halfopen: expected list.json to hold texts by parameter, such as {"interval": "15s"}, got ["15s"], do: write each value as a text, with its unit
+      $ halfopen conform
+      halfopen: expected the file of a log, got none, do: halfopen --help
+      $ halfopen conform gone.ndjson
+      halfopen: expected a log, got no such file: gone.ndjson, do: check the path
       $ halfopen replay gone
       halfopen: expected the name of a seed (there are: lost-update) or a file, got "gone", do: halfopen list
       $ halfopen replay gone.json

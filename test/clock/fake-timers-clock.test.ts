@@ -145,7 +145,9 @@ describe('the fake-timers clock', () => {
     sim.timer('c').arm(5);
     b.stop();
     sim.timer('never').arm(between(0, Infinity));
-    expect([...clock.dueTicks()].sort((x, y) => x - y)).toEqual([5, 2 * LONGEST]);
+    const due = (from: number, to: number) => [...clock.dueWithin(from, to)].sort((x, y) => x - y);
+    expect(due(0, Infinity)).toEqual([5, 2 * LONGEST]);
+    expect([due(5, 2 * LONGEST - 1), due(6, 2 * LONGEST), due(6, 7)]).toEqual([[5], [2 * LONGEST], []]);
   });
 });
 

@@ -16,7 +16,7 @@ function bench() {
   const sim = new Sim(kernel, '');
   let made = 0;
   const timer = (bounds: Bounds, after?: Timer): Timer => {
-    const each = new Timer(kernel, sim, `timer ${++made}`, false);
+    const each = new Timer(kernel, sim, kernel.names.of(`timer ${++made}`), false);
     each.trackedAs = made;
     clock.arm(each, bounds, after);
     return each;

@@ -186,7 +186,13 @@ describe('hints', () => {
       },
       { parameters: { period: duration('250ms', ''), latency: range('1ms..120ms', ''), cap: range('0..inf', '') } },
     );
-    expect(hintsOf(subject)).toEqual({ moments: [0, 250, 257], lengths: [1, 250, 120], faults: [], acts: [] });
+    expect(hintsOf(subject)).toEqual({
+      moments: [0, 250, 257],
+      lengths: [1, 250, 120],
+      faults: [],
+      acts: [],
+      optional: new Set(),
+    });
   });
 
   test('lengths are those that fit into the run; counts and words are none', () => {
@@ -218,6 +224,7 @@ describe('hints', () => {
       lengths: [1],
       faults: ['dies', 'link', 'disk'],
       acts: ['types', 'reply'],
+      optional: new Set(['dies', 'link', 'disk', 'types', 'reply']),
     });
   });
 
@@ -226,7 +233,13 @@ describe('hints', () => {
       limits: { horizon: 100 },
       parameters: { short: duration('100ms', ''), long: duration('101ms', '') },
     });
-    expect(hintsOf(subject)).toEqual({ moments: [0, 100], lengths: [1, 100], faults: [], acts: [] });
+    expect(hintsOf(subject)).toEqual({
+      moments: [0, 100],
+      lengths: [1, 100],
+      faults: [],
+      acts: [],
+      optional: new Set(),
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { planCheck } from '../../src/gate/plan.ts';
 import type { AnyModel, Variant } from '../../src/model/model.ts';
 import { counter } from '../fixtures/counter.ts';
 import { HOLDS, mutant, toy, violates } from '../fixtures/toy.ts';
@@ -169,6 +170,23 @@ test('the shards together are the whole, whatever their number', () => {
     const order = new Map(whole.rows.map((row, index) => [JSON.stringify(row), index]));
     expect(rows.sort((a, b) => (order.get(JSON.stringify(a)) ?? -1) - (order.get(JSON.stringify(b)) ?? -1))).toEqual(
       whole.rows,
+    );
+  }
+});
+
+test('for one property only what is about it is done', () => {
+  const registry = registryOf(sound, counter);
+  const campaign = { registry, seed: '1', runs: 250, maxStates: 1000, full: false, options: [] };
+  const unitsFor = (property: string) => planCheck(campaign, [], { property }).map(({ name }) => name);
+  expect(unitsFor('no-worse').filter((name) => name.includes('slip'))).toEqual(['sound/slip']);
+  expect(unitsFor('stays-good').filter((name) => name.includes('slip'))).toEqual([]);
+  expect(unitsFor('stays-good').filter((name) => name.startsWith('prove'))).toEqual([]);
+  expect(unitsFor('deadlock').filter((name) => name.startsWith('prove'))).toHaveLength(5);
+  const whole = checkAll(registry);
+  for (const property of ['no-worse', 'stays-good', 'nothing-lost', 'waited', 'deadlock']) {
+    const rows = whole.rows.filter((row) => row.property === property);
+    expect(checkAll(registry, { property }).rows.map(({ states: _, ...row }) => row)).toEqual(
+      rows.map(({ states: _, ...row }) => row),
     );
   }
 });

@@ -2,6 +2,7 @@ import { exitCodeOf, type Findings, merge, type Outcome, only } from '../../src/
 import { planCheck, type Selection } from '../../src/gate/plan.ts';
 import type { Registry } from '../../src/gate/registry.ts';
 import type { Seed } from '../../src/gate/seed-file.ts';
+import { dealt, type Part } from '../../src/gate/shard.ts';
 import { runTask } from '../../src/gate/tasks.ts';
 import type { Campaign, Unit } from '../../src/gate/unit.ts';
 import type { AnyModel } from '../../src/model/model.ts';
@@ -10,8 +11,8 @@ export function registryOf(...models: readonly AnyModel[]): Registry {
   return { entries: models.map((model) => ({ model, folder: { href: 'file:///nowhere/' } })) };
 }
 
-function campaignFor(registry: Registry, runs = 250, maxStates = 1000): Campaign {
-  return { registry, seed: '1', runs, maxStates, options: [] };
+function campaignFor(registry: Registry, runs = 250, maxStates = 1000, full = false): Campaign {
+  return { registry, seed: '1', runs, maxStates, full, options: [] };
 }
 
 /** Does the work of units one after the other, in this thread; after `tasksMost` tasks, time has run out. */
@@ -28,17 +29,20 @@ function conduct(registry: Registry, units: readonly Unit[], tasksMost = Infinit
 }
 
 interface CheckOptions extends Selection {
+  readonly shard?: Part;
   readonly seeds?: readonly Seed[];
   readonly runs?: number;
   readonly maxStates?: number;
   readonly tasksMost?: number;
+  readonly full?: boolean;
 }
 
 /** What `halfopen check` finds, without a command line. */
 export function checkAll(registry: Registry, options: CheckOptions = {}): Outcome {
-  const { seeds = [], runs, maxStates, tasksMost, ...selection } = options;
-  const campaign = campaignFor(registry, runs, maxStates);
-  const units = planCheck(campaign, seeds, selection);
+  const { seeds = [], runs, maxStates, tasksMost, full, shard, ...selection } = options;
+  const campaign = campaignFor(registry, runs, maxStates, full);
+  const planned = planCheck(campaign, seeds, selection);
+  const units = shard === undefined ? planned : dealt(planned, shard);
   return {
     command: 'check',
     seed: campaign.seed,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DeclarationError } from '../../src/gate/declarations.ts';
+import { DeclarationError } from '../../src/gate/declaration-error.ts';
 import { loop } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import {

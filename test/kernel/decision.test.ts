@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { record } from '../../src/engine/run.ts';
+import { record, type Subject } from '../../src/engine/run.ts';
 import { between } from '../../src/kernel/bounds.ts';
 import { defaultDelay, type Strategy } from '../../src/kernel/decision.ts';
 import { InternalError } from '../../src/kernel/errors.ts';
@@ -145,6 +145,54 @@ describe('cells and events', () => {
     expect(run.trace).toEqual([
       { at: 0, lane: '', name: 'bare' },
       { at: 0, lane: '', name: 'null', data: null },
+    ]);
+  });
+});
+
+describe('the sites of a model', () => {
+  const asked = (subject: Subject, during?: () => void) => {
+    const counts: number[] = [];
+    record(subject, () => ({
+      ...HONEST,
+      delay: (site, least) => {
+        during?.();
+        counts.push(site.asked);
+        expect(site.note).toBeUndefined();
+        site.note = 'known';
+        return least;
+      },
+    }));
+    return counts;
+  };
+
+  test('are as good as new for the next run', () => {
+    const subject = toy((sim) => void sim.deadline('a', between(5, 10)));
+    expect([asked(subject), asked(subject)]).toEqual([[1], [1]]);
+  });
+
+  test('are nobody else’s while a run has them, even where it is run inside another one', () => {
+    const subject = toy((sim) => void sim.deadline('a', between(5, 10)));
+    const inner: number[][] = [];
+    expect(asked(subject, () => inner.push(asked(subject)))).toEqual([1]);
+    expect(inner).toEqual([[1]]);
+  });
+
+  test('can be of another sort in another run, but not in the same one', () => {
+    const subject = toy((sim) => {
+      const isOdd = sim.choose('parity', ['even', 'odd']) === 'odd';
+      if (isOdd) sim.choose('a', ['x', 'y']);
+      else sim.deadline('a', between(5, 10));
+      sim.emit(isOdd ? 'odd' : 'even');
+    });
+    const ends = [0, 1, 0, 1].map((parity) => {
+      const run = record(subject, () => ({ ...HONEST, choice: (site) => (site.name === 'parity' ? parity : 0) }));
+      return [run.trace[0]?.name, run.end.why];
+    });
+    expect(ends).toEqual([
+      ['even', 'quiet'],
+      ['odd', 'quiet'],
+      ['even', 'quiet'],
+      ['odd', 'quiet'],
     ]);
   });
 });

@@ -29,7 +29,9 @@ export function go(sim: Sim, name: string, body: () => Proc<unknown>): void {
 
 /** Write one frame and say how that ended. */
 export function* write(sim: Sim, socket: TcpSocket, type: string, bytes: number, deadline?: Timer): Proc {
-  const result = yield* socket.write({ type, bytes }, deadline, () => sim.emit(`${type} blocks`));
+  const result = yield* socket.write({ type, bytes }, deadline, {
+    writeBlocks: (frame) => sim.emit(`${frame.type} blocks`),
+  });
   sim.emit(`wrote ${type}: ${result}`);
 }
 

@@ -30,3 +30,36 @@ test('what a variant violates stands below what it is about, and is counted wher
     "
   `);
 });
+
+test('what is heavy is marked where it is declared', () => {
+  const model = toy(
+    'toy',
+    { reference: { deed: 'nothing' }, broken: { deed: 'bad', expect: violates('stays-good') } },
+    {
+      stage: {
+        about: 'The actor.',
+        settings: {},
+        variants: {
+          reference: { proves: ['stays-good'], measures: ['acting'], heavy: 'measures' },
+          broken: { refutes: ['stays-good'], heavy: true },
+        },
+      },
+      crowd: {
+        about: 'The actor again.',
+        settings: {},
+        variants: { reference: { proves: ['no-worse'] } },
+        heavy: true,
+      },
+    },
+  );
+  const text = catalogueText(catalogueOf(registryOf(model), [], {}), PLAIN);
+  expect(text.slice(text.indexOf('  compositions'))).toMatchInlineSnapshot(`
+    "  compositions
+        stage  The actor.
+               reference: proves stays-good; measures acting (check --full)
+               broken: refutes stays-good (check --full)
+        crowd  The actor again. (check --full)
+               reference: proves no-worse
+    "
+  `);
+});

@@ -55,7 +55,15 @@ export const everything: Outcome = {
   command: 'check',
   seed: '1',
   runs: 2000,
-  shard: '1/2',
+  shard: {
+    index: 1,
+    of: 2,
+    planned: 9,
+    units: ['seed toy/kept', 'prove toy/reference on alone', 'toy/reference', 'toy/slip', 'declarations toy'],
+    version: '1.2.3',
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    maxStates: 200_000,
+  },
   rows: [
     {
       ...row,
@@ -247,6 +255,32 @@ export const everything: Outcome = {
     },
   ],
   stories: [story],
+  left: [
+    {
+      unit: 'prove toy/reference on crowded',
+      model: 'toy',
+      variant: 'reference',
+      composition: 'crowded',
+      kind: 'proof',
+      property: 'stays-good',
+    },
+    {
+      unit: 'prove toy/reference on crowded',
+      model: 'toy',
+      variant: 'reference',
+      composition: 'crowded',
+      kind: 'proof',
+      property: 'no-worse',
+    },
+    {
+      unit: 'prove toy/slip on alone',
+      model: 'toy',
+      variant: 'slip',
+      composition: 'alone',
+      kind: 'measure',
+      property: 'resting',
+    },
+  ],
 };
 
 const HOSTILE = 'a "quoted" <tag> & ]]> \u0000\u0007\u001b[31m \ud800 \uffff %0A ::error::\r\nüñí→✗ 🎉';

@@ -31,6 +31,10 @@ describe('text', () => {
            toy/reference  alone  resting  1ms, attained  45.1s, not attained  15 380 states
            toy/reference         waking   0, attained    no end               1 state, so far
 
+      left to check --full
+           toy/reference  on crowded  2 verdicts
+           toy/slip       on alone    1 exact time
+
       toy/reference  does nothing
         ✓  sampled       stays-good  2000 schedules
         ✗  violated      no-worse    at schedule 17  must hold: Nothing worse happens.
@@ -73,7 +77,7 @@ describe('text', () => {
 
         halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s
 
-      not as expected: 8 of 15 verdicts
+      not as expected: 8 of 15 verdicts; 2 verdicts and 1 exact time left to check --full
       "
     `);
   });
@@ -100,6 +104,10 @@ describe('text', () => {
     expect(textReport({ ...one, command: 'simulate' }, { ...options, explain: true })).toMatchInlineSnapshot(`
       "halfopen simulate, seed 1, 2000 schedules a variant, shard 1/2
 
+      left to check --full
+           toy/reference  on crowded  2 verdicts
+           toy/slip       on alone    1 exact time
+
       toy/reference  does nothing
         ✓  sampled   stays-good  2000 schedules  The toy stays good.
         ✗  violated  no-worse    at schedule 17  must hold: Nothing worse happens.
@@ -113,6 +121,10 @@ describe('text', () => {
     ).toMatchInlineSnapshot(`
       "halfopen simulate, seed 1, 2000 schedules a variant, shard 1/2
 
+      left to check --full
+           toy/reference  on crowded  2 verdicts
+           toy/slip       on alone    1 exact time
+
       toy/reference
         ✓  sampled  stays-good  2000 schedules
 
@@ -121,7 +133,15 @@ describe('text', () => {
     `);
     expect(
       textReport(
-        { command: 'replay', rows: everything.rows.slice(0, 1), exactTimes: [], systems: [], mutants: [], stories: [] },
+        {
+          command: 'replay',
+          rows: everything.rows.slice(0, 1),
+          exactTimes: [],
+          systems: [],
+          mutants: [],
+          stories: [],
+          left: [],
+        },
         options,
       ),
     ).toMatchInlineSnapshot(`
@@ -137,7 +157,7 @@ describe('text', () => {
 describe('text of prove', () => {
   const proofs = everything.rows.filter((row) => row.kind === 'proof');
   const { exactTimes, stories } = everything;
-  const none = { command: 'prove', maxStates: 200_000, systems: [], mutants: [] } as const;
+  const none = { command: 'prove', maxStates: 200_000, systems: [], mutants: [], left: [] } as const;
   const asked = { ...options, explain: true };
 
   test('verdicts, exact times and the run that shows one of them', () => {
@@ -319,7 +339,7 @@ describe('github', () => {
       ::error title=sampled stays-good declarations toy::nothing violates stays-good: add a variant or a mutant that does
       measured: resting toy/reference on alone worst case 45.1s, not attained; best case 1ms, attained (15 380 states) not attained: it can come as close to it as you like, but never is
       measured: waking toy/reference worst case no end; best case 0, attained (so far, in 1 state) no end: it can go on for as long as you like, or for ever
-      halfopen check: 9 of 15 verdicts not as expected, seed 1
+      halfopen check: 9 of 15 verdicts not as expected, seed 1; 2 verdicts and 1 exact time left to check --full
       "
     `);
   });
