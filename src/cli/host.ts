@@ -14,6 +14,8 @@ export interface Host {
   readonly now: () => number;
   /** What the process takes, in bytes. */
   readonly memoryInUse: () => number;
+  /** When the user has had enough (Ctrl+C). */
+  readonly interrupted: () => Promise<void>;
 }
 
 export function processHost(): Host {
@@ -27,5 +29,9 @@ export function processHost(): Host {
     watched: stderr.isTTY === true,
     now: () => Date.now(),
     memoryInUse: () => process.memoryUsage.rss(),
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+      }),
   };
 }

@@ -2,6 +2,7 @@ import { Command as Program } from 'commander';
 import { DEFAULT_RUNS } from '../gate/campaign.ts';
 import { DEFAULT_MAX_STATES } from '../gate/site.ts';
 import { type Command, check, list, replay, simulate } from './commands.ts';
+import { type ExploreOptions, explore } from './explore-command.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { type ProveOptions, prove } from './prove-command.ts';
@@ -18,6 +19,7 @@ Start here:
   halfopen prove --model canary              one model, all timings and orders at once
   halfopen sweep --model M --over name=1s..9s --property P
                                              where it holds, and the exact value from which it does not
+  halfopen explore                           see it in a browser: drag it, ask what if
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
@@ -107,6 +109,22 @@ export function createProgram(
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
+
+  addSetOptions(program.command('explore').argument('[seed]', 'a seed by name, or the path of its file'))
+    .description(
+      'see runs in lanes, change parameters, take other branches, prove: a page in a browser, all on this machine',
+    )
+    .option('--model <name>', 'begin with this model')
+    .option('--variant <name>', 'begin with this variant')
+    .option('--composition <name>', 'begin with this part of the model')
+    .option('--property <name>', 'begin with this promise')
+    .option('--port <n>', 'on 127.0.0.1, and nowhere else; 0 for any that is free (default: 4516)')
+    .option('--build <dir>', 'write the page into a new folder instead, for any static host')
+    .option('--registry <file>', `${REGISTRY}; bundling it takes Vite`)
+    .addHelpText('after', '\nA tour: https://www.npmjs.com/package/halfopen, docs/explore-tour.md in the sources')
+    .action(async (seed: string | undefined, options: ExploreOptions) =>
+      exit(await explore(seed, { options, host, defaultRegistryUrl })),
+    );
 
   addCommonOptions(program.command('list'))
     .description('show models, variants, parameters, properties and seeds')

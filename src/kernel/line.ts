@@ -13,8 +13,9 @@ import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 export class Line<T> implements Tracked {
   readonly name: string;
   trackedAs = -1;
+  /** Of which part of the model it is. */
+  readonly sim: Sim;
   readonly #kernel: Kernel;
-  readonly #sim: Sim;
   readonly #deliver: (message: T) => void;
   readonly #labels = new Map<string, { readonly name: string; readonly site: Site }>();
   /** Places for messages: those in flight first, in their order, then the idle ones. */
@@ -23,7 +24,7 @@ export class Line<T> implements Tracked {
 
   constructor(kernel: Kernel, sim: Sim, name: string, deliver: (message: T) => void) {
     this.#kernel = kernel;
-    this.#sim = sim;
+    this.sim = sim;
     this.name = name;
     this.#deliver = deliver;
   }
@@ -39,6 +40,12 @@ export class Line<T> implements Tracked {
     const slot = this.#load(message, label);
     slot.timer.arm(latency, this.#slots[this.#inFlight - 1]?.timer);
     this.#inFlight++;
+    this.#kernel.probe?.sent(this as Line<unknown>, label, slot.timer);
+  }
+
+  /** A message is sent and lost: nothing happens, and those who watch the run are told. */
+  lose(label: string): void {
+    this.#kernel.probe?.lost(this as Line<unknown>, label);
   }
 
   /** What is on its way, first to arrive first. */
@@ -94,7 +101,7 @@ export class Line<T> implements Tracked {
   }
 
   #newSlot(): InFlight<T> {
-    const timer = new Timer(this.#kernel, this.#sim, this.name, false, false, () => this.#arrived(slot));
+    const timer = new Timer(this.#kernel, this.sim, this.name, false, false, () => this.#arrived(slot));
     const slot: InFlight<T> = { timer, message: undefined, label: '' };
     timer.place = this.#rank(this.#slots.push(slot) - 1);
     return slot;
@@ -109,6 +116,7 @@ export class Line<T> implements Tracked {
     this.#slots.shift();
     this.#slots.push(slot);
     this.#inFlight--;
+    this.#kernel.probe?.arrived(this as Line<unknown>);
     if (tracker === undefined) this.#deliver(message);
     else tracker.callback(this, message, () => this.#deliver(message));
   }

@@ -75,6 +75,7 @@ export class Clone {
       watched: false,
       now: () => 0,
       memoryInUse: () => 0,
+      interrupted: async () => undefined,
     };
     const workers = argv[0] === 'check' || argv[0] === 'simulate' ? ['--workers', '1'] : [];
     const registry = pathToFileURL(path.join(this.#folder, 'models/registry.ts')).href;

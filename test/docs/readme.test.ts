@@ -204,6 +204,7 @@ function facts(): Facts {
     watched: false,
     now: () => 0,
     memoryInUse: () => 0,
+    interrupted: async () => undefined,
   };
   const program = createProgram('', host, nothing, nothing);
   const sources = ['src', 'models', 'examples']
