@@ -46,6 +46,7 @@ export {
   UnknownNameError,
   type Variant,
 } from './model/model.ts';
+export { type MakeMutant, mutantsOf } from './model/mutant.ts';
 export {
   type Config,
   count,

@@ -3,7 +3,7 @@ import type { Process } from '../../src/kernel/process.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
-import type { Settings } from '../../src/model/parameters.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import type { Frame } from '../net/tcp.ts';
 import { CLOSE_NORMAL, type Err, ping } from '../net/websocket.ts';
 import type { Design } from './handler.ts';
@@ -125,14 +125,7 @@ class NewestWins extends Slot {
 
 const reference: Design = { Handler: Reference, Slot };
 
-function mutant(killedBy: string, edit: string, design: Partial<Design>, settings?: Settings): Variant<Design> {
-  return {
-    about: edit,
-    design: { ...reference, ...design },
-    ...(settings === undefined ? {} : { settings }),
-    expect: { kind: 'mutant', of: 'reference', edit, killedBy },
-  };
-}
+const mutant = mutantsOf('reference', (change: Partial<Design>): Design => ({ ...reference, ...change }));
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', {

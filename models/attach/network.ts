@@ -2,11 +2,12 @@
 import type { Channel } from '../../src/kernel/channel.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { MILLISECOND } from '../net/parameters.ts';
 import { connectPath, hopsOf, type Path, type PathKind } from '../net/path.ts';
 import { WebSocketConn } from '../net/websocket.ts';
 import type { Client } from './client.ts';
 import type { AttachHandler, AttachRequest, Design } from './handler.ts';
-import { type AttachConfig, MILLISECOND } from './parameters.ts';
+import type { AttachConfig } from './parameters.ts';
 import type { Shell } from './shell.ts';
 import type { Slot } from './slot.ts';
 

@@ -1,6 +1,7 @@
 import type { Ticks } from '../../src/kernel/bounds.ts';
-import { type Config, count, derivedDuration, duration, oneOf, range } from '../../src/model/parameters.ts';
+import { type Config, count, derivedDuration, duration, oneOf } from '../../src/model/parameters.ts';
 import { DEATHS } from '../net/deaths.ts';
+import { connectionParameters, roundTripBound } from '../net/parameters.ts';
 
 /** Constants of the modelled system, under their real values. Times are in microseconds inside the model. */
 export const parameters = {
@@ -8,17 +9,9 @@ export const parameters = {
   pongWait: derivedDuration('3 x interval', (c: { interval: Ticks }) => 3 * c.interval, 'read deadline after a frame'),
   writeDeadline: duration('20s', 'wsWriteDeadline: bound on every server write'),
   drainBound: duration('2s', 'how long a clean exit waits for the pumps'),
-  latency: range('1ms..100ms', 'one way, over one hop, for each segment'),
-  answer: range('0..100ms', 'from a ping at the client to its pong'),
-  stall: range('1s..2m', 'how long a client that stalls stands still'),
-  path: oneOf(['any', 'direct', 'balanced'], 'whether a layer-7 balancer is in the path; any: the schedule decides'),
-  balancerIdle: duration('60s', "the balancer's idle timeout"),
-  giveUp: range('924.6s..940s', 'TCP gives up retransmitting (tcp_retries2 = 15)'),
+  ...connectionParameters,
   retry: duration('15s', "the reconnecting client's first backoff; doubles"),
   retryMax: duration('30s', "the reconnecting client's longest backoff"),
-  sendBuffer: count(16_384, 'bytes of a kernel send buffer', 1),
-  receiveBuffer: count(16_384, 'bytes of a kernel receive buffer', 1),
-  chunk: count(4_096, 'bytes of one chunk of output', 1),
   subscriberBuffer: count(256, 'output chunks kept per subscriber and stream', 1),
   stdinQueue: count(16, 'reference only: input frames kept for a process that does not read', 1),
   outputs: count(3, 'how often the process writes a burst of output', 0),
@@ -36,19 +29,6 @@ export const parameters = {
 
 export type AttachConfig = Config<typeof parameters>;
 
-/** Microseconds in a millisecond: the model's tick is a microsecond. */
-export const MILLISECOND = 1000;
-
-/** The most that a path of so many hops can delay a frame. */
-export function latencyBoundOver(config: AttachConfig, hops: number): Ticks {
-  return config.latency.max * hops;
-}
-
-/** The same for the longest path that the parameters allow. */
-export function latencyBound(config: AttachConfig): Ticks {
-  return latencyBoundOver(config, config.path === 'direct' ? 1 : 2);
-}
-
 /**
  * The condition under which a live client is promised to be spared. First, the next pong arrives before the deadline
  * that the last one set. Pings leave one interval apart, so pongs arrive at most one interval and the variation of one round
@@ -59,7 +39,7 @@ export function latencyBound(config: AttachConfig): Ticks {
  * frames aside).
  */
 export function liveClientIsPromised(config: AttachConfig, outputMost: number): boolean {
-  const roundTrip = 2 * latencyBound(config) + config.answer.max;
+  const roundTrip = roundTripBound(config);
   const writesMayWait = outputMost >= config.sendBuffer;
   return config.interval + roundTrip < config.pongWait && (!writesMayWait || roundTrip < config.writeDeadline);
 }

@@ -9,8 +9,9 @@ import {
   sometimesExactly,
   within,
 } from '../../src/property/property.ts';
-import { DEATHS } from '../net/deaths.ts';
-import { type AttachConfig, latencyBoundOver, liveClientIsPromised } from './parameters.ts';
+import { endsAreSeen } from '../net/ends.ts';
+import { latencyBoundOver } from '../net/parameters.ts';
+import { type AttachConfig, liveClientIsPromised } from './parameters.ts';
 import { OUTPUT_CHUNKS_MOST } from './shell.ts';
 import type { World } from './world.ts';
 
@@ -164,20 +165,7 @@ function witnesses(config: AttachConfig): readonly Property<World>[] {
       'An upgrade fails.',
       when('attach answered', (d) => d.status === 500),
     ),
-    ...DEATHS.slice(0, 7).map((kind) =>
-      sometimes(
-        `client-${kind.replaceAll(/[ ,]+/g, '-')}`,
-        `A client ${kind}.`,
-        when('client dead', (d) => d.kind === kind),
-      ),
-    ),
-    sometimes(
-      'client-leaves',
-      'A client closes in good order.',
-      when('leaves', (d) => d.session === 1),
-    ),
-    sometimes('client-stalls', 'A client stalls.', 'stalls'),
-    sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
+    ...endsAreSeen(),
     sometimes(
       'evicted-by-deadline',
       'The read deadline evicts.',

@@ -7,10 +7,11 @@ import type { Latch } from '../../src/kernel/latch.ts';
 import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { latencyBound } from '../net/parameters.ts';
 import { Client } from './client.ts';
 import type { Design } from './handler.ts';
 import { Runner } from './network.ts';
-import { type AttachConfig, latencyBound } from './parameters.ts';
+import type { AttachConfig } from './parameters.ts';
 import { Shell } from './shell.ts';
 import type { Slot } from './slot.ts';
 
@@ -57,7 +58,7 @@ function* beSecond(sim: Sim, config: AttachConfig, first: Client, second: Client
 }
 
 function* untilGone(sim: Sim, client: Client, slot: Slot): Round {
-  if (client.condition === 'dead' || client.condition === 'left') return BREAK;
+  if (client.isGone) return BREAK;
   const got = yield* sim.select({ changed: client.changed, released: slot.released });
   return got.case === 'released' ? BREAK : undefined;
 }

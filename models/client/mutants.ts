@@ -3,7 +3,7 @@ import type { Cell } from '../../src/kernel/cell.ts';
 import { BREAK, type Round } from '../../src/kernel/loop.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
-import type { Settings } from '../../src/model/parameters.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import type { Frame } from '../net/tcp.ts';
 import { CLOSE_NORMAL, close, type Err } from '../net/websocket.ts';
 import { Connection, ConnectionThroughProxy, frameIn } from './connection.ts';
@@ -219,24 +219,9 @@ class BudgetNotSpent extends ReferencePump {
 
 const reference: Design = { Pump: ReferencePump, Session, Connection };
 
-function mutantOf(
-  of: string,
-  settings: Settings,
-  killedBy: string,
-  edit: string,
-  design: Partial<Design>,
-): Variant<Design> {
-  return {
-    about: edit,
-    design: { ...reference, ...design },
-    settings,
-    expect: { kind: 'mutant', of, edit, killedBy },
-  };
-}
-
-function mutant(killedBy: string, edit: string, design: Partial<Design>, settings: Settings = {}): Variant<Design> {
-  return mutantOf('reference', { ...referenceSettings, ...settings }, killedBy, edit, design);
-}
+const designWith = (change: Partial<Design>): Design => ({ ...reference, ...change });
+const mutant = mutantsOf('reference', designWith, referenceSettings);
+const mutantOfSlowInput = mutantsOf('reference-slow-input', designWith, slowInputSettings);
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'watchdog-rebuilt-by-own-tick': mutant('silence-noticed', 'each pass of the loop arms the timeout', {
@@ -249,9 +234,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     { firstFrameTimeout: '10s' },
   ),
   'send-not-watched': mutant('silence-noticed', 'a send has no deadline', { Pump: SendNotWatched }),
-  'send-watched-alone': mutantOf(
-    'reference-slow-input',
-    slowInputSettings,
+  'send-watched-alone': mutantOfSlowInput(
     'healthy-session-spared',
     'a send has the timeout as its deadline, and nobody reads meanwhile',
     { Pump: SendWatchedAlone },

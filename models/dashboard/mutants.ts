@@ -2,6 +2,7 @@
 import { BREAK, type Round } from '../../src/kernel/loop.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import { PongDeadlineSession } from './runner.ts';
 import { ReferenceTab } from './tab.ts';
 import type { Design } from './world.ts';
@@ -28,14 +29,8 @@ class NoReadDeadline extends PongDeadlineSession {
   protected override armReadDeadline(): void {}
 }
 
-function mutant(killedBy: string, edit: string, design: Partial<Design>): Variant<Design> {
-  const reference = { Tab: ReferenceTab, Session: PongDeadlineSession };
-  return {
-    about: edit,
-    design: { ...reference, ...design },
-    expect: { kind: 'mutant', of: 'reference', edit, killedBy },
-  };
-}
+const reference: Design = { Tab: ReferenceTab, Session: PongDeadlineSession };
+const mutant = mutantsOf('reference', (change: Partial<Design>): Design => ({ ...reference, ...change }));
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'throttled-client-timers': mutant('throttled-tab-kept', "pings are answered on the page's timers", {

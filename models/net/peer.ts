@@ -1,7 +1,7 @@
 /**
  * A program at the far end of a connection that is made already: a browser's terminal, an SDK. Modelled: reading (pings
- * are answered only while the program polls), input at any time, its end in each way of the fault catalogue. Left out:
- * pings of its own; what it does after the end of the connection.
+ * are answered only while the program polls), input and pings of its own at any time, its end in each way of the fault
+ * catalogue. Left out: what it does after the end of the connection.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
 import type { Cell, Ref } from '../../src/kernel/cell.ts';
@@ -13,8 +13,8 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
 import type { Path } from './path.ts';
-import type { Frame } from './tcp.ts';
-import { CLOSE_NORMAL, close, pong } from './websocket.ts';
+import type { Frame, TcpSocket } from './tcp.ts';
+import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
 const TYPED_BYTES = 64;
 
@@ -28,32 +28,42 @@ export interface PeerSettings {
   readonly stall: Bounds;
   /** How often it types. */
   readonly typing: number;
+  /** Whether it pings at some time. */
+  readonly clientPings?: 'any' | 'never';
   /** How it ends; one that `stays` does not. */
   readonly death: 'any' | 'stays' | Death;
 }
 
-export class Peer {
+type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** The session that a peer is part of: what it tells of the peer's end, and what it does with other frames. */
+export interface PeerSession {
+  atDeath(kind: Death): Facts;
+  atLeaving?(): Facts;
+  /** When it sees the end of the connection. */
+  atTheEnd?(how: string): Facts;
+  /** A frame that is neither a ping nor a close. */
+  receive?(frame: Frame): void;
+}
+
+/** `P` is what its session calls a path. */
+export class Peer<P extends Path = Path> {
   readonly name: string;
   /** Tells those who watch that its condition changed, or that it has seen the end of the connection. */
   readonly changed: Signal;
   readonly #sim: Sim;
   readonly #settings: PeerSettings;
-  readonly #circumstances: () => Readonly<Record<string, string | number | boolean>>;
+  readonly #session: PeerSession;
   readonly #condition: Cell<Condition>;
-  readonly #path: Ref<Path>;
+  readonly #path: Ref<P>;
   readonly #writer: Mutex;
   readonly #program: Program;
 
-  /** `circumstances` gives what else is told of its death. */
-  constructor(
-    sim: Sim,
-    settings: PeerSettings,
-    circumstances: () => Readonly<Record<string, string | number | boolean>>,
-  ) {
+  constructor(sim: Sim, settings: PeerSettings, session: PeerSession) {
     this.name = sim.name;
     this.#sim = sim;
     this.#settings = settings;
-    this.#circumstances = circumstances;
+    this.#session = session;
     this.changed = sim.signal('changed');
     this.#condition = sim.cell<Condition>('condition', 'promised');
     this.#path = sim.ref('path');
@@ -70,58 +80,70 @@ export class Peer {
   }
 
   /** From here on anything can happen to it. */
-  connected(path: Path): void {
+  connected(path: P): void {
     this.#path.set(path);
-    this.#spawn('reader', () => loop(() => this.#read()));
-    for (const time of ['1st', '2nd'].slice(0, this.#settings.typing)) {
-      this.#spawn(`types ${time}`, () => this.#typeAtSomeTime(`types ${time} time`));
+    const { socket } = path;
+    const { typing, clientPings, death } = this.#settings;
+    this.#spawn('reader', () => loop(() => this.#read(socket)));
+    for (const time of ['1st', '2nd'].slice(0, typing)) {
+      this.#spawn(`types ${time}`, () =>
+        this.#writeAtSomeTime(`types ${time} time`, { type: 'stdin', bytes: TYPED_BYTES }),
+      );
     }
-    const { death } = this.#settings;
+    if (clientPings === 'any') this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
     if (death !== 'stays') this.#sim.spawn('fate', () => this.#meetFate(death), { daemon: true });
   }
 
-  get #connection(): Path {
-    return this.#path.get() as Path;
+  /** Its connection, once it has one. */
+  get path(): P | undefined {
+    return this.#path.get();
+  }
+
+  get #connection(): P {
+    return this.#path.get() as P;
   }
 
   // ---- reading ----
 
-  *#read(): Round {
-    const { socket } = this.#connection;
+  *#read(socket: TcpSocket): Round {
     const ready = yield* socket.waitReadable();
-    if (ready !== 'data') return this.#seeEnd(ready);
+    if (ready !== 'data') return this.#seeEnd(ready, socket);
     for (const frame of socket.readFrames(Infinity)) {
-      if ((yield* this.#handle(frame)) === BREAK) return BREAK;
+      if ((yield* this.#handle(frame, socket)) === BREAK) return BREAK;
     }
     return undefined;
   }
 
-  *#handle(frame: Frame): Round {
+  *#handle(frame: Frame, socket: TcpSocket): Round {
     if (frame.type === 'ping') {
       yield* this.#sim.sleep(this.#settings.answer, 'answer');
       yield* this.#write(pong());
       this.#sim.emit('answers ping', undefined, this.name);
     } else if (frame.type === 'close') {
       yield* this.#write(close(CLOSE_NORMAL));
-      return this.#seeEnd(`close ${frame.code}`);
+      return this.#seeEnd(`close ${frame.code}`, socket);
+    } else {
+      this.#session.receive?.(frame);
     }
     return undefined;
   }
 
-  #seeEnd(how: string): typeof BREAK {
-    this.#connection.socket.close();
-    this.#sim.emit('sees the end', { how, condition: this.condition }, this.name);
+  #seeEnd(how: string, socket: TcpSocket): typeof BREAK {
+    socket.close();
+    const facts = this.#session.atTheEnd?.(how) ?? { how, condition: this.condition };
+    this.#sim.emit('sees the end', facts, this.name);
     this.changed.broadcast();
     return BREAK;
   }
 
   // ---- writing ----
 
-  *#typeAtSomeTime(when: string): Proc {
+  *#writeAtSomeTime(when: string, frame: Frame): Proc {
     yield* this.#sim.moment(when).wait();
-    if (this.isGone) return;
-    yield* this.#write({ type: 'stdin', bytes: TYPED_BYTES });
-    this.#sim.emit('types', undefined, this.name);
+    // One that went deaf still pings, as its own keepalive does; nobody types into a terminal that stands still.
+    if (this.condition === 'left' || (this.condition === 'dead' && frame.type !== 'ping')) return;
+    yield* this.#write(frame);
+    this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
 
   *#write(frame: Frame): Proc {
@@ -170,18 +192,18 @@ export class Peer {
         break;
     }
     this.#setCondition('dead');
-    this.#sim.emit('client dead', { kind, ...this.#circumstances() }, this.name);
+    this.#sim.emit('client dead', this.#session.atDeath(kind), this.name);
   }
 
   /** The orderly way out: a close frame, then the end of the connection. */
   *leave(): Proc {
     this.#setCondition('left');
-    this.#sim.emit('leaves', undefined, this.name);
+    this.#sim.emit('leaves', this.#session.atLeaving?.(), this.name);
     yield* this.#write(close(CLOSE_NORMAL));
     this.#connection.socket.close();
   }
 
-  /** Stopped, and run again later: a suspended laptop. Its kernel goes on. */
+  /** Stopped, and run again later: a suspended laptop, a long garbage collection. Its kernel goes on. */
   *#stall(): Proc {
     this.#setCondition('stalled');
     this.#program.freeze();

@@ -1,6 +1,7 @@
 /** Wrong edits of the reference, a line each, that must be caught: each overrides the method that the edit is in. */
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import { Client } from './client.ts';
 import type { SignalName } from './guest.ts';
 import { ReferenceExec, ReferenceManager } from './variants.ts';
@@ -171,13 +172,7 @@ class UpgradeFailureKeepsSlot extends Client {
 
 const reference: Design = { Exec: ReferenceExec, Manager: ReferenceManager, Client };
 
-function mutant(killedBy: string, edit: string, design: Partial<Design>): Variant<Design> {
-  return {
-    about: edit,
-    design: { ...reference, ...design },
-    expect: { kind: 'mutant', of: 'reference', edit, killedBy },
-  };
-}
+const mutant = mutantsOf('reference', (change: Partial<Design>): Design => ({ ...reference, ...change }));
 
 export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'always-granted': mutant('slot-exclusive', 'MarkConnected always grants', { Exec: AlwaysGranted }),

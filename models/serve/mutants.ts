@@ -2,7 +2,7 @@
 import type { Process } from '../../src/kernel/process.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
-import type { Settings } from '../../src/model/parameters.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import type { Frame } from '../net/tcp.ts';
 import { Reference, type SessionClass } from './session.ts';
 
@@ -36,10 +36,7 @@ class OnlyInputRearms extends Reference {
   }
 }
 
-function mutant(killedBy: string, edit: string, design: SessionClass, settings?: Settings): Variant<SessionClass> {
-  const expect = { kind: 'mutant', of: 'reference', edit, killedBy } as const;
-  return settings === undefined ? { about: edit, design, expect } : { about: edit, design, settings, expect };
-}
+const mutant = mutantsOf('reference', (changed: SessionClass) => changed);
 
 export const mutants: Readonly<Record<string, Variant<SessionClass>>> = {
   'other-task-not-aborted': mutant(

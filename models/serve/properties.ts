@@ -1,7 +1,8 @@
 /** What the reference server promises, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
-import { DEATHS } from '../net/deaths.ts';
-import { latencyBound, roundTripBound, type ServeConfig } from './parameters.ts';
+import { endsAreSeen } from '../net/ends.ts';
+import { latencyBound, roundTripBound } from '../net/parameters.ts';
+import type { ServeConfig } from './parameters.ts';
 import type { World } from './world.ts';
 
 interface ServeEvent {
@@ -93,15 +94,7 @@ function promises(config: ServeConfig): readonly Property<World>[] {
 
 function witnesses(): readonly Property<World>[] {
   return [
-    ...DEATHS.slice(0, 7).map((kind) =>
-      sometimes(
-        `client-${kind.replaceAll(/[ ,]+/g, '-')}`,
-        `A client ${kind}.`,
-        when('client dead', (data) => data.kind === kind),
-      ),
-    ),
-    sometimes('client-leaves', 'A client closes in good order.', 'leaves'),
-    sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
+    ...endsAreSeen(),
     sometimes('second-attach-refused', 'A second attach gets 409.', 'attach refused'),
     sometimes(
       'second-attach-succeeds',

@@ -6,10 +6,11 @@ import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { Slot } from '../attach/slot.ts';
+import { latencyBound } from '../net/parameters.ts';
 import { connectPath, hopsOf, type PathKind } from '../net/path.ts';
 import { Peer } from '../net/peer.ts';
 import { Output } from './output.ts';
-import { latencyBound, type ServeConfig, watchedFor } from './parameters.ts';
+import { type ServeConfig, watchedFor } from './parameters.ts';
 import type { SessionClass } from './session.ts';
 
 const FIRST = 1;
@@ -44,11 +45,9 @@ class Story implements World {
     this.#kind = kind;
     this.slot = new Slot(sim.scope('slot'));
     this.#output = new Output(sim.scope('process'), config.outputs);
-    this.first = new Peer(sim.scope('client 1'), config, () => ({
-      session: FIRST,
-      hops: hopsOf(kind),
-      attached: this.slot.isHeldBy(FIRST),
-    }));
+    this.first = new Peer(sim.scope('client 1'), config, {
+      atDeath: (end) => ({ kind: end, session: FIRST, hops: hopsOf(kind), attached: this.slot.isHeldBy(FIRST) }),
+    });
   }
 
   begin(): void {
@@ -92,9 +91,13 @@ class Story implements World {
   /** Comes at any time; it asks again and again until it is granted the slot, and stays. */
   *#beSecond(): Proc {
     yield* this.#sim.moment('client 2 comes').wait();
-    const second = new Peer(this.#sim.scope('client 2'), { ...this.#config, typing: 0, death: 'stays' }, () => ({
-      session: SECOND,
-    }));
+    const second = new Peer(
+      this.#sim.scope('client 2'),
+      { ...this.#config, typing: 0, death: 'stays' },
+      {
+        atDeath: (end) => ({ kind: end, session: SECOND }),
+      },
+    );
     yield* loop(() => this.#askForSlot(second));
   }
 

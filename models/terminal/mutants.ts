@@ -1,6 +1,7 @@
 /** Wrong edits of the reference, a line each, that must be caught: each overrides the method that the edit is in. */
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
+import { mutantsOf } from '../../src/model/mutant.ts';
 import { CLOSE_GOING_AWAY, close, type Err, ping } from '../net/websocket.ts';
 import type { HandlerClass } from './handler.ts';
 import { Reference } from './variants.ts';
@@ -47,9 +48,7 @@ class GracefulCloseOfDead extends Reference {
   }
 }
 
-function mutant(killedBy: string, edit: string, design: HandlerClass): Variant<HandlerClass> {
-  return { about: edit, design, expect: { kind: 'mutant', of: 'reference', edit, killedBy } };
-}
+const mutant = mutantsOf('reference', (changed: HandlerClass) => changed);
 
 export const mutants: Readonly<Record<string, Variant<HandlerClass>>> = {
   'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', PingWithoutMutex),

@@ -1,7 +1,8 @@
 /** What the terminal handler promises, what must be seen, and what is measured. In plain English first. */
 import { always, measure, never, type Property, sometimes, within } from '../../src/property/property.ts';
-import { DEATHS } from '../net/deaths.ts';
-import { latencyBound, roundTripBound, type TerminalConfig } from './parameters.ts';
+import { endsAreSeen } from '../net/ends.ts';
+import { latencyBound, roundTripBound } from '../net/parameters.ts';
+import type { TerminalConfig } from './parameters.ts';
 import type { World } from './world.ts';
 
 interface TerminalEvent {
@@ -90,15 +91,7 @@ function promises(config: TerminalConfig): readonly Property<World>[] {
 
 function witnesses(): readonly Property<World>[] {
   return [
-    ...DEATHS.slice(0, 7).map((kind) =>
-      sometimes(
-        `client-${kind.replaceAll(/[ ,]+/g, '-')}`,
-        `A client ${kind}.`,
-        when('client dead', (data) => data.kind === kind),
-      ),
-    ),
-    sometimes('client-leaves', 'A client closes in good order.', 'leaves'),
-    sometimes('client-resumes', 'A stalled client resumes.', 'resumes'),
+    ...endsAreSeen(),
     sometimes('upgrade-fails', 'An upgrade fails.', 'upgrade fails'),
     sometimes('start-fails', 'The shell does not start.', 'start fails'),
     sometimes('input-read', 'Input comes.', 'input'),

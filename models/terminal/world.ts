@@ -3,11 +3,12 @@ import { BREAK, loop, type Round } from '../../src/kernel/loop.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { latencyBound, MILLISECOND } from '../net/parameters.ts';
 import { connectPath, hopsOf, type PathKind } from '../net/path.ts';
 import { Peer } from '../net/peer.ts';
 import { WebSocketConn } from '../net/websocket.ts';
 import type { HandlerClass, TerminalHandler } from './handler.ts';
-import { latencyBound, MILLISECOND, type TerminalConfig, watchedFor } from './parameters.ts';
+import { type TerminalConfig, watchedFor } from './parameters.ts';
 import { TerminalShell } from './shell.ts';
 
 /** What state properties look at. */
@@ -20,11 +21,9 @@ export function buildWorld(sim: Sim, config: TerminalConfig, Handler: HandlerCla
   const kind = config.path === 'any' ? sim.choose('path', ['direct', 'balanced']) : config.path;
   const shell = new TerminalShell(sim.scope('shell'), config);
   const terminal = sim.scope('terminal');
-  const client: Peer = new Peer(sim.scope('client'), config, () => ({
-    hops: hopsOf(kind),
-    attached: handler.isOpen,
-    quiet: handler.isQuiet,
-  }));
+  const client: Peer = new Peer(sim.scope('client'), config, {
+    atDeath: (end) => ({ kind: end, hops: hopsOf(kind), attached: handler.isOpen, quiet: handler.isQuiet }),
+  });
   const over = sim.signal('terminal over');
   const handler: TerminalHandler = new Handler({
     sim: terminal,

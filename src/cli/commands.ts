@@ -16,7 +16,7 @@ import {
   maxStatesOf,
   type RawOptions,
   reporterAmong,
-  reporterOf,
+  reportersOf,
   runsOf,
   seedOf,
   selectionOf,
@@ -42,7 +42,7 @@ export interface Command extends Around {
 /** Everything that there is to check, against what the models declare. */
 export async function check(command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const selection = selectionOf(options);
   const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
@@ -57,7 +57,7 @@ export async function check(command: Command): Promise<number> {
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     ...only(selection.property, findings),
   };
-  report(outcome, reporter, host, {
+  report(outcome, reporters, host, {
     stories: (story) => options.stories === true || (!story.expected && story.verdict === 'violated'),
     explain: false,
   });
@@ -67,7 +67,7 @@ export async function check(command: Command): Promise<number> {
 /** Random schedules of one variant, with the user's parameters. */
 export async function simulate(command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const deadline = deadlineOf(options, host);
   const workers = workersOf(options);
   const settings = settingsOf(options, host);
@@ -94,7 +94,7 @@ export async function simulate(command: Command): Promise<number> {
           },
           host.cwd,
         );
-  report(outcome, reporter, host, { stories: () => true, explain: true });
+  report(outcome, reporters, host, { stories: () => true, explain: true });
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }
@@ -109,7 +109,7 @@ export function tellSaved(saved: readonly string[], options: readonly string[], 
 /** One kept schedule, again. */
 export async function replay(wanted: string, command: Command): Promise<number> {
   const { options, host } = command;
-  const reporter = reporterOf(options);
+  const reporters = reportersOf(options);
   const { registry, url } = await registryOf(command);
   const seed = findSeed(wanted, registry, host.cwd);
   const extra = registryOptions(options);
@@ -128,7 +128,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
   const unit = seedUnit({ options: extra }, seed);
   const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
   const outcome: Outcome = { command: 'replay', ...findings };
-  report(outcome, reporter, host, { stories: () => true, explain: true });
+  report(outcome, reporters, host, { stories: () => true, explain: true });
   return exitCodeOf(outcome);
 }
 

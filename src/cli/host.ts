@@ -8,6 +8,8 @@ export interface Host {
   readonly cwd: string;
   /** Whether what `out` writes goes to a person who can see colours. */
   readonly colour: boolean;
+  /** Columns of the terminal that `out` writes to, if it is one. */
+  readonly columns?: number;
   /** Whether somebody watches `err`: then progress is shown there. */
   readonly watched: boolean;
   /** The wall clock, in milliseconds. */
@@ -20,12 +22,14 @@ export interface Host {
 
 export function processHost(): Host {
   const { stdout, stderr, env } = process;
+  stdout.on('error', leaveIfNobodyReads);
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     env,
     cwd: process.cwd(),
     colour: stdout.isTTY === true && (env.NO_COLOR ?? '') === '',
+    ...(stdout.isTTY === true ? { columns: stdout.columns } : {}),
     watched: stderr.isTTY === true,
     now: () => Date.now(),
     memoryInUse: () => process.memoryUsage.rss(),
@@ -34,4 +38,10 @@ export function processHost(): Host {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
       }),
   };
+}
+
+/** A reader such as `head` that has seen enough is no error. */
+function leaveIfNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }

@@ -11,8 +11,14 @@ import type { Settings } from '../model/parameters.ts';
 import type { Host } from './host.ts';
 import { InputError } from './input-error.ts';
 
-const REPORTERS = ['text', 'json', 'junit', 'github'] as const;
+const REPORTERS = ['text', 'json', 'junit', 'github', 'markdown', 'mermaid', 'chrome', 'itf'] as const;
 export type Reporter = (typeof REPORTERS)[number];
+
+/** A form of the report, and the file that it goes to; without one it is printed. */
+export interface ReportTo {
+  readonly reporter: Reporter;
+  readonly file?: string;
+}
 
 /** Options as typed: texts, all optional. */
 export interface RawOptions {
@@ -26,7 +32,7 @@ export interface RawOptions {
   readonly shard?: string;
   readonly set?: readonly string[];
   readonly params?: string;
-  readonly reporter?: string;
+  readonly reporter?: readonly string[];
   readonly save?: string;
   readonly workers?: string;
   readonly stories?: boolean;
@@ -72,13 +78,37 @@ export function deadlineOf(options: RawOptions, host: Host): number {
   }
 }
 
-export function reporterOf(options: RawOptions): Reporter {
-  return reporterAmong(options, REPORTERS);
+/** Each form that is asked for; `text` is printed unless another one is. */
+export function reportersOf({ reporter: wanted = [] }: RawOptions): readonly ReportTo[] {
+  const asked = wanted.map((text): ReportTo => {
+    const [, name = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    const reporter = oneOf(name, REPORTERS);
+    if (file === undefined) return { reporter };
+    if (file === '') throw new InputError('--reporter to be a name or name=file', `"${text}"`, 'name the file');
+    return { reporter, file };
+  });
+  const printed = asked.filter(({ file }) => file === undefined);
+  if (printed.length > 1) {
+    const got = printed.map(({ reporter }) => reporter).join(' and ');
+    throw new InputError(
+      'one --reporter that prints',
+      got,
+      `give the others a file: --reporter ${printed[1]?.reporter}=FILE`,
+    );
+  }
+  return printed.length === 0 ? [{ reporter: 'text' }, ...asked] : asked;
 }
 
 /** `text` unless asked otherwise. */
-export function reporterAmong<R extends string>(options: Pick<RawOptions, 'reporter'>, among: readonly R[]): R {
-  const wanted = options.reporter ?? 'text';
+export function reporterAmong<R extends string>(
+  { reporter = [] }: Pick<RawOptions, 'reporter'>,
+  among: readonly R[],
+): R {
+  if (reporter.length > 1) throw new InputError('one --reporter', reporter.join(' and '), 'leave one out');
+  return oneOf(reporter[0] ?? 'text', among);
+}
+
+function oneOf<R extends string>(wanted: string, among: readonly R[]): R {
   const reporter = among.find((each) => each === wanted);
   if (reporter !== undefined) return reporter;
   throw new InputError(`--reporter to be one of ${among.join(', ')}`, `"${wanted}"`, 'pick one of them');

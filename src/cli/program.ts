@@ -95,13 +95,13 @@ export function createProgram(
     .option(
       '--over <name=from..to>',
       'vary a length, a count, or the upper end of a range; given again, for some values of a second one',
-      (text, before: string[]) => [...before, text],
+      again,
       [],
     )
     .option('--steps <n>', 'steps in which each is varied before boundaries are looked for (default: 10)')
     .option('--max-states <n>', MAX_STATES)
     .option('--time <duration>', 'end every search after this long, such as 30s')
-    .option('--reporter <name>', 'text, json, csv or svg (default: text)')
+    .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
     .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
 
@@ -134,6 +134,11 @@ export function createProgram(
   return program;
 }
 
+/** For an option that may be given again. */
+function again(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
 function addCampaignOptions(program: Program): Program {
   return addCommonOptions(
     program
@@ -156,17 +161,17 @@ function addSettingOptions(program: Program): Program {
 
 function addSetOptions(program: Program): Program {
   return program
-    .option(
-      '--set <name=value>',
-      'set a parameter; may be given again',
-      (text, before: string[]) => [...before, text],
-      [],
-    )
+    .option('--set <name=value>', 'set a parameter; may be given again', again, [])
     .option('--params <file>', 'set parameters from a JSON file: {"interval": "15s"}');
 }
 
 function addCommonOptions(program: Program): Program {
   return program
-    .option('--reporter <name>', 'text, json, junit or github (default: text)')
+    .option(
+      '--reporter <name[=file]>',
+      'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+      again,
+      [],
+    )
     .option('--registry <file>', REGISTRY);
 }

@@ -4,7 +4,7 @@ import { type Command, registryOf, registryOptions, tellSaved } from './commands
 import { alone } from './crew.ts';
 import { drive } from './drive.ts';
 import { InputError } from './input-error.ts';
-import { deadlineOf, maxStatesOf, type RawOptions, reporterOf, settingsOf } from './options.ts';
+import { deadlineOf, maxStatesOf, type RawOptions, reportersOf, settingsOf } from './options.ts';
 import { report } from './reporting.ts';
 import { saveStories } from './seed-store.ts';
 import { Watch } from './watch.ts';
@@ -21,7 +21,7 @@ export interface ProveOptions extends Omit<RawOptions, 'property'> {
 export async function prove(command: Omit<Command, 'options'> & { readonly options: ProveOptions }): Promise<number> {
   const { options, host } = command;
   const { property: _, ...others } = options;
-  const reporter = reporterOf(others);
+  const reporters = reportersOf(others);
   const deadline = deadlineOf(others, host);
   const maxStates = maxStatesOf(others);
   const request = requestOf(options, settingsOf(others, host));
@@ -39,7 +39,7 @@ export async function prove(command: Omit<Command, 'options'> & { readonly optio
     options.save === undefined
       ? []
       : saveStories(violations, options.save, ({ message }) => `prove found it: ${message}`, host.cwd);
-  report(outcome, reporter, host, { stories: () => true, explain: true });
+  report(outcome, reporters, host, { stories: () => true, explain: true });
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }

@@ -1,12 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import colours from 'yoctocolors';
 import type { Outcome } from '../gate/outcome.ts';
+import { chromeTraceReport } from '../report/chrome-trace.ts';
 import { githubReport } from '../report/github.ts';
+import { itfReport } from '../report/itf.ts';
 import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
+import { markdownReport } from '../report/markdown.ts';
+import { mermaidReport } from '../report/mermaid.ts';
 import { type Paint, PLAIN } from '../report/paint.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
 import type { Host } from './host.ts';
-import type { Reporter } from './options.ts';
+import { InputError } from './input-error.ts';
+import type { Reporter, ReportTo } from './options.ts';
 
 export function paintOf(host: Host): Paint {
   if (!host.colour) return PLAIN;
@@ -14,13 +21,37 @@ export function paintOf(host: Host): Paint {
   return { good: green, bad: red, open: yellow, strong: bold, faint: dim };
 }
 
-/** Writes the report in the form that was asked for. */
-export function report(outcome: Outcome, reporter: Reporter, host: Host, options: Omit<TextOptions, 'paint'>): void {
-  const reporters: Readonly<Record<Reporter, () => string>> = {
-    text: () => textReport(outcome, { ...options, paint: paintOf(host) }),
+/** Writes the report in each form that was asked for. Throws an InputError where a file cannot be written. */
+export function report(
+  outcome: Outcome,
+  reporters: readonly ReportTo[],
+  host: Host,
+  options: Omit<TextOptions, 'paint' | 'width'>,
+): void {
+  const textIn = (look: Pick<TextOptions, 'paint' | 'width'>): Readonly<Record<Reporter, () => string>> => ({
+    text: () => textReport(outcome, { ...options, ...look }),
     json: () => jsonReport(outcome),
     junit: () => junitReport(outcome),
     github: () => githubReport(outcome),
-  };
-  host.out(reporters[reporter]());
+    markdown: () => markdownReport(outcome),
+    mermaid: () => mermaidReport(outcome),
+    chrome: () => chromeTraceReport(outcome),
+    itf: () => itfReport(outcome),
+  });
+  const { columns: width } = host;
+  const terminal = { paint: paintOf(host), ...(width === undefined ? {} : { width }) };
+  for (const { reporter, file } of reporters) {
+    if (file === undefined) host.out(textIn(terminal)[reporter]());
+    else write(file, reporter, textIn({ paint: PLAIN })[reporter](), host);
+  }
+}
+
+/** Markdown goes below what there is, as the summary of a job that other steps write to; the others replace it. */
+function write(file: string, reporter: Reporter, text: string, host: Host): void {
+  try {
+    writeFileSync(path.resolve(host.cwd, file), text, { flag: reporter === 'markdown' ? 'a' : 'w' });
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new InputError(`a file that can be written for --reporter ${reporter}`, `${code}: ${file}`, 'check the path');
+  }
 }

@@ -179,9 +179,13 @@ export function only(property: string | undefined, findings: Findings): Findings
  * whatever the model declares; the others ask whether all is as declared.
  */
 export function exitCodeOf(outcome: Outcome): 0 | 1 | 3 {
-  const wrong = outcome.command === 'simulate' ? isBroken : isUnexpected;
-  if (outcome.rows.some(wrong)) return 1;
+  if (outcome.rows.some((row) => isWrong(row, outcome))) return 1;
   return outcome.rows.some((row) => row.unfinished === true) ? 3 : 0;
+}
+
+/** Whether a row is why a command fails. */
+export function isWrong(row: Row, { command }: Outcome): boolean {
+  return command === 'simulate' ? isBroken(row) : isUnexpected(row);
 }
 
 function isUnexpected(row: Row): boolean {

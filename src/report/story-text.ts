@@ -1,7 +1,7 @@
 import type { Outcome, Row, Story } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
 import { endText, statesText } from './proof-text.ts';
-import { type TableCell, table } from './table.ts';
+import { DEFAULT_WIDTH, type TableCell, table } from './table.ts';
 import { dataText, type Folded, fold } from './timeline.ts';
 import { counted, verdictPaint } from './verdict-text.ts';
 
@@ -12,8 +12,8 @@ export function storyFor(row: Row, outcome: Outcome): Story | undefined {
   return outcome.stories.find((story) => story.unit === row.unit && story.property === row.property);
 }
 
-/** How a property breaks, for a person: what was promised, what was decided, what then happened. */
-export function storyText(story: Story, paint: Paint): string {
+/** How a property breaks, for a person: what was promised, what was decided, what then happened. `width` in columns. */
+export function storyText(story: Story, paint: Paint, width = DEFAULT_WIDTH): string {
   const heading = [
     verdictPaint(story.verdict, story.expected, paint)(story.verdict),
     paint.strong(story.property),
@@ -24,7 +24,7 @@ export function storyText(story: Story, paint: Paint): string {
   if (story.composition !== undefined) lines.push(`  composition: ${story.composition}`);
   const settings = Object.entries(story.settings);
   if (settings.length > 0) lines.push(`  set: ${settings.map(([name, text]) => `${name}=${text}`).join(' ')}`);
-  lines.push('', ...decisionLines(story, paint), '', ...timelineLines(story, paint), '', `  ${story.command}`);
+  lines.push('', ...decisionLines(story, paint), '', ...timelineLines(story, paint, width), '', `  ${story.command}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -50,18 +50,62 @@ function decisionLines(story: Story, paint: Paint): string[] {
   ];
 }
 
-function timelineLines(story: Story, paint: Paint): string[] {
-  const rows = fold(story.timeline).map((folded) => timelineCells(folded, paint));
-  return table([['', 'time', 'who', 'what'].map((text) => ({ text, paint: paint.faint })), ...rows], 2, [1]);
+/** Room for the marks, the time, who and what: a line for each lane is drawn where there is more. */
+const WITHOUT_LANES = 80;
+
+function timelineLines(story: Story, paint: Paint, width: number): string[] {
+  const rows = fold(story.timeline);
+  const lanes = new Lanes(rows);
+  const draw = lanes.width > 0 && WITHOUT_LANES + lanes.width <= width;
+  const cells = rows.map((folded, index) => timelineCells(folded, draw ? [lanes.at(index)] : [], paint));
+  const head = ['', 'time', ...(draw ? [''] : []), 'who', 'what'].map((text) => ({ text, paint: paint.faint }));
+  return table([head, ...cells], 2, [1], width);
 }
 
-function timelineCells(folded: Folded, paint: Paint): TableCell[] {
+/** A line for each of those who take part, from the first to the last that happens to them. */
+class Lanes {
+  readonly #rows: readonly Folded[];
+  readonly #lanes: readonly { readonly name: string; readonly first: number; readonly last: number }[];
+
+  constructor(rows: readonly Folded[]) {
+    this.#rows = rows;
+    const laneAt = rows.map((folded) =>
+      'row' in folded && folded.row.mark !== 'decision' ? folded.row.lane : undefined,
+    );
+    const names = [...new Set(laneAt.filter((name) => name !== undefined))];
+    this.#lanes = names.map((name) => ({ name, first: laneAt.indexOf(name), last: laneAt.lastIndexOf(name) }));
+  }
+
+  /** Columns that they take. */
+  get width(): number {
+    return 2 * this.#lanes.length;
+  }
+
+  /** The lines beside one row, with a knot where it happened. */
+  at(index: number): string {
+    const folded = this.#rows[index] as Folded;
+    const mark = 'row' in folded ? folded.row.mark : 'event';
+    return this.#lanes
+      .map(({ name, first, last }) => {
+        if (index < first || index > last) return ' ';
+        if (!('row' in folded)) return '┊';
+        if (mark === 'decision' || folded.row.lane !== name) return '│';
+        return mark === 'breaks' ? '✗' : '●';
+      })
+      .join(' ')
+      .trimEnd();
+  }
+}
+
+function timelineCells(folded: Folded, lanes: readonly string[], paint: Paint): TableCell[] {
+  const drawn = lanes.map((text) => ({ text, paint: paint.faint }));
   if ('times' in folded) {
     const { rows, times, until } = folded;
     const what = rows === 1 ? 'the same row' : `the same ${rows} rows`;
     return [
       '',
       '',
+      ...drawn,
       { text: '…', paint: paint.faint },
       { text: `${what} ${times} more times, until ${until}`, paint: paint.faint },
     ];
@@ -69,5 +113,6 @@ function timelineCells(folded: Folded, paint: Paint): TableCell[] {
   const { at, mark, lane, what, data } = folded.row;
   const stress = { event: (text: string) => text, decision: paint.open, breaks: paint.bad }[mark];
   const whatText = [what, dataText(data)].filter((text) => text !== '').join('  ');
-  return [MARKS[mark], at, lane, whatText].map((text) => ({ text, paint: stress }));
+  const [sign, time, who, did] = [MARKS[mark], at, lane, whatText].map((text) => ({ text, paint: stress }));
+  return [sign, time, ...drawn, who, did] as TableCell[];
 }

@@ -1,5 +1,5 @@
-/** Rows are kept at most this wide; what is longer ends in an ellipsis. */
-const WIDTH = 120;
+/** Rows are kept at most this wide where no width is known; what is longer ends in an ellipsis. */
+export const DEFAULT_WIDTH = 120;
 
 /** One cell: its text, and how it is painted once its width is known. */
 export type TableCell = string | { readonly text: string; readonly paint: (text: string) => string };
@@ -9,6 +9,7 @@ export function table(
   rows: readonly (readonly TableCell[])[],
   indent: number,
   right: readonly number[] = [],
+  most = DEFAULT_WIDTH,
 ): string[] {
   const widths: number[] = [];
   for (const row of rows) {
@@ -22,7 +23,7 @@ export function table(
     row.forEach((cell, column) => {
       const last = column === row.length - 1;
       const width = widths[column] ?? 0;
-      const text = last ? shorten(textOf(cell), WIDTH - used) : textOf(cell);
+      const text = last ? shorten(textOf(cell), most - used) : textOf(cell);
       const padding = ' '.repeat(Math.max(0, width - text.length));
       const painted = typeof cell === 'string' ? text : cell.paint(text);
       line += right.includes(column) ? padding + painted : last ? painted : painted + padding;

@@ -7,6 +7,8 @@ import { counted, markCell, verdictCell } from './verdict-text.ts';
 
 export interface TextOptions {
   readonly paint: Paint;
+  /** Columns of the terminal that it is for. */
+  readonly width?: number;
   /** Which stories are told in full. */
   readonly stories: (story: Story) => boolean;
   /** Whether verdicts that are as expected are explained too. */
@@ -26,7 +28,7 @@ export function textReport(outcome: Outcome, options: TextOptions): string {
     ...systemSections(outcome, options),
     section('mutants', ofKind('mutant'), (row) => mutantCells(row, outcome, paint), outcome, MUTANT_COLUMNS),
     section('declarations', undeclared, (row) => [markCell(row, paint), row.model], outcome),
-    ...outcome.stories.filter(options.stories).map((story) => storyText(story, paint)),
+    ...outcome.stories.filter(options.stories).map((story) => storyText(story, paint, options.width)),
     total(outcome, paint),
   ];
   return parts.filter((part) => part !== '').join('\n');

@@ -83,9 +83,9 @@ describe('check', () => {
         Decisions (1, everything else takes its default):
           acts #1  = yes
 
-           time  who       what
-        ◆   1ms  decision  acts #1 = yes
-        ✗   1ms  actor     acts
+           time     who       what
+        ◆   1ms     decision  acts #1 = yes
+        ✗   1ms  ✗  actor     acts
 
         halfopen simulate --model toy --variant reference --property stays-good --seed 1 --registry FIXTURES/modules/not-as-declared.ts
 
@@ -136,10 +136,10 @@ describe('check', () => {
         Decisions (1, everything else takes its default):
           client dies #1  = 0  (fault)
 
-           time  who            what
-        ◆     0  decision       client dies #1 = 0
-              0  client         dead
-        ✗   15s  death-noticed  is broken by now
+           time       who            what
+        ◆     0       decision       client dies #1 = 0
+              0  ●    client         dead
+        ✗   15s    ✗  death-noticed  is broken by now
 
         halfopen simulate --model heartbeat --variant no-deadline --property death-noticed --seed 1
 
@@ -172,10 +172,10 @@ describe('simulate', () => {
         Decisions (1, everything else takes its default):
           client dies #1  = 0  (fault)
 
-           time  who            what
-        ◆     0  decision       client dies #1 = 0
-              0  client         dead
-        ✗    5s  death-noticed  is broken by now
+           time       who            what
+        ◆     0       decision       client dies #1 = 0
+              0  ●    client         dead
+        ✗    5s    ✗  death-noticed  is broken by now
 
         halfopen simulate --model heartbeat --variant no-deadline --property death-noticed --seed 1 --set interval=5s --set latency=20ms
 
@@ -312,11 +312,11 @@ describe('a seed from its finding to its end', () => {
 
           Decisions: none, everything takes its default
 
-             time  who      what
-                0  adder 1  starts
-                0  adder 2  starts
-              1ms  adder 1  added  value=1
-          ✗   1ms  adder 2  added  value=1
+             time       who      what
+                0  ●    adder 1  starts
+                0  │ ●  adder 2  starts
+              1ms  ● │  adder 1  added  value=1
+          ✗   1ms    ✗  adder 2  added  value=1
 
           halfopen replay seeds/lock-free-nothing-lost.json
 

@@ -48,11 +48,11 @@ describe('prove', () => {
 
         Decisions: none, everything takes its default
 
-           time  who      what
-              0  adder 1  starts
-              0  adder 2  starts
-            1ms  adder 1  added  value=1
-        ✗   1ms  adder 2  added  value=1
+           time       who      what
+              0  ●    adder 1  starts
+              0  │ ●  adder 2  starts
+            1ms  ● │  adder 1  added  value=1
+        ✗   1ms    ✗  adder 2  added  value=1
 
         halfopen prove --model counter --composition pair --variant lock-free --property nothing-lost
 
@@ -87,12 +87,12 @@ describe('prove', () => {
         ✓  proved  counter/reference  nothing-lost  21 states  The counter is what was added.
       --composition none --variant lock-free -> 1
         ✗  violated  counter/lock-free  nothing-lost  21 states  must hold: The counter is what was added.
-        ✗   1ms  adder 2  added  value=1
+        ✗   1ms    ✗  adder 2  added  value=1
       --variant lock-free --composition pair --set processes=1 -> 0
         ✓  proved  counter/lock-free  nothing-lost  on pair: 3 states  The counter is what was added.
       --variant lock-free --composition alone --set processes=2 -> 1
         ✗  violated  counter/lock-free  nothing-lost  on alone: 21 states  must hold: The counter is what was added.
-        ✗   1ms  adder 2  added  value=1
+        ✗   1ms    ✗  adder 2  added  value=1
       --composition alone --property deadlock --property panic -> 0
         ✓  proved  counter/reference  deadlock  on alone: 3 states  Something can always happen as long as a process waits.
         ✓  proved  counter/reference  panic     on alone: 3 states  The modelled program does not panic.
@@ -221,10 +221,10 @@ describe('prove --measure', () => {
         Decisions (1, everything else takes its default):
           waiter sleep #1  = 999.999ms
 
-                time  who       what
-                   0  waiter    waits
-        ◆          0  decision  waiter sleep #1 = 999.999ms
-           999.999ms  waiter    goes
+                time     who       what
+                   0  ●  waiter    waits
+        ◆          0  │  decision  waiter sleep #1 = 999.999ms
+           999.999ms  ●  waiter    goes
 
         halfopen prove --model strict --variant reference --measure waiting --witness greatest --registry FIXTURES/modules/odd.ts
 
@@ -412,7 +412,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ halfopen prove --model counter --set gone=1
     halfopen: unknown parameter "gone"; this model has: processes
     $ halfopen prove --model counter --reporter xml
-    halfopen: expected --reporter to be one of text, json, junit, github, got "xml", do: pick one of them
+    halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
     $ halfopen prove --model counter --seed 1
     halfopen: expected an option of this command, got "--seed", do: halfopen --help
     $ halfopen prove --registry FIXTURES/modules/odd.ts --model unnamed --variant other

@@ -54,19 +54,22 @@ test('help', async () => {
     the models declare
 
     Options:
-      --model <name>     only this model
-      --variant <name>   only this variant
-      --property <name>  only this property
-      --seed <text>      what all randomness comes from (default: HALFOPEN_SEED, the commit, or 1)
-      --runs <n>         schedules for each variant (default: 2000)
-      --time <duration>  begin nothing more after this long, such as 60s
-      --workers <n>      threads; changes nothing but the time it takes (default: one for each core)
-      --reporter <name>  text, json, junit or github (default: text)
-      --registry <file>  a module of your own that exports \`models\` or \`registry\`
-      --max-states <n>   states after which a search gives up (default: 200000)
-      --shard <i/n>      only the i-th of n parts of the work
-      --stories          tell all stories, not only those of unexpected verdicts
-      -h, --help         display help for command
+      --model <name>            only this model
+      --variant <name>          only this variant
+      --property <name>         only this property
+      --seed <text>             what all randomness comes from (default: HALFOPEN_SEED, the commit, or
+                                1)
+      --runs <n>                schedules for each variant (default: 2000)
+      --time <duration>         begin nothing more after this long, such as 60s
+      --workers <n>             threads; changes nothing but the time it takes (default: one for each
+                                core)
+      --reporter <name[=file]>  text, json, junit, github, markdown, mermaid, chrome or itf (default:
+                                text); may be given again (default: [])
+      --registry <file>         a module of your own that exports \`models\` or \`registry\`
+      --max-states <n>          states after which a search gives up (default: 200000)
+      --shard <i/n>             only the i-th of n parts of the work
+      --stories                 tell all stories, not only those of unexpected verdicts
+      -h, --help                display help for command
     "
   `);
   expect(await halfopen('')).toEqual({ code: 2, out: '', err: out });
@@ -163,7 +166,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       $ halfopen check --shard half
       halfopen: expected --shard to be i/n with 1 <= i <= n, got "half", do: write it such as --shard 1/4
       $ halfopen check --reporter xml
-      halfopen: expected --reporter to be one of text, json, junit, github, got "xml", do: pick one of them
+      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
       $ halfopen list --reporter junit
       halfopen: expected --reporter to be one of text, json, got "junit", do: pick one of them
       $ halfopen simulate

@@ -24,7 +24,7 @@ function seeds(): KeptSeed[] {
 
 test('the page of findings says what the models declare', async () => {
   await expect(findingsPage(models, seeds())).toMatchFileSnapshot(path.join(root, 'models/attach/FINDINGS.md'));
-}, 120_000);
+}, 600_000);
 
 test('every finding has a schedule that shows it', () => {
   const kept = seeds();

@@ -35,7 +35,7 @@ describe('the README', () => {
   let again = '';
   beforeAll(async () => {
     again = await rerun(readme, clone, read);
-  }, 120_000);
+  }, 600_000);
 
   test('shows what its commands print, files as they are, and all mutants', async () => {
     const { HALFOPEN_KILLS: kills } = process.env;

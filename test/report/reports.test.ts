@@ -64,12 +64,12 @@ describe('text', () => {
           client dies #1             = 44.9s  (fault)
           tie: instead of reader #3  = keepalive
 
-                 time  who       what
-        ◆           0  decision  client dies #1 = 44.9s
-                  15s  runner    ping  n=1
-                15.1s  client    pong  n=1
-                       …         the same 2 rows 2 more times, until 45.1s
-        ✗  60.000001s  actor     worse  by=actor why="no reason" list=[1]
+                 time         who       what
+        ◆           0         decision  client dies #1 = 44.9s
+                  15s  ●      runner    ping  n=1
+                15.1s    ●    client    pong  n=1
+                              …         the same 2 rows 2 more times, until 45.1s
+        ✗  60.000001s      ✗  actor     worse  by=actor why="no reason" list=[1]
 
         halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s
 
@@ -179,12 +179,12 @@ describe('text of prove', () => {
           client dies #1             = 44.9s  (fault)
           tie: instead of reader #3  = keepalive
 
-                 time  who       what
-        ◆           0  decision  client dies #1 = 44.9s
-                  15s  runner    ping  n=1
-                15.1s  client    pong  n=1
-                       …         the same 2 rows 2 more times, until 45.1s
-        ✗  60.000001s  actor     worse  by=actor why="no reason" list=[1]
+                 time         who       what
+        ◆           0         decision  client dies #1 = 44.9s
+                  15s  ●      runner    ping  n=1
+                15.1s    ●    client    pong  n=1
+                              …         the same 2 rows 2 more times, until 45.1s
+        ✗  60.000001s      ✗  actor     worse  by=actor why="no reason" list=[1]
 
         halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s
 
@@ -250,12 +250,12 @@ describe('junit', () => {
           client dies #1             = 44.9s  (fault)
           tie: instead of reader #3  = keepalive
 
-                 time  who       what
-        ◆           0  decision  client dies #1 = 44.9s
-                  15s  runner    ping  n=1
-                15.1s  client    pong  n=1
-                       …         the same 2 rows 2 more times, until 45.1s
-        ✗  60.000001s  actor     worse  by=actor why=&quot;no reason&quot; list=[1]
+                 time         who       what
+        ◆           0         decision  client dies #1 = 44.9s
+                  15s  ●      runner    ping  n=1
+                15.1s    ●    client    pong  n=1
+                              …         the same 2 rows 2 more times, until 45.1s
+        ✗  60.000001s      ✗  actor     worse  by=actor why=&quot;no reason&quot; list=[1]
 
         halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s
       </failure></testcase>
@@ -311,7 +311,7 @@ describe('github', () => {
       "::error title=sampled stays-good seed toy/stale::stale decision "a #1": was never asked; if that is meant, refresh it: halfopen replay toy/stale.json --update
       ::error title=violated no-worse prove toy/reference on alone::must be proved: Nothing worse happens.
       ::error title=inconclusive waking prove toy/reference::stopped at depth 718: more than 1000 states; most values: server (184), client (6)
-      ::error title=violated no-worse toy/reference::must hold: Nothing worse happens.%0A%0Aviolated  no-worse  toy/reference%0A  promised: Nothing worse happens.%0A  seen: this must never happen: worse {"by":"actor"}%0A  found at schedule 17, shrunk in 40 steps%0A  set: interval=5s%0A%0A  Decisions (2, everything else takes its default):%0A    client dies #1             = 44.9s  (fault)%0A    tie: instead of reader #3  = keepalive%0A%0A           time  who       what%0A  ◆           0  decision  client dies #1 = 44.9s%0A            15s  runner    ping  n=1%0A          15.1s  client    pong  n=1%0A                 …         the same 2 rows 2 more times, until 45.1s%0A  ✗  60.000001s  actor     worse  by=actor why="no reason" list=[1]%0A%0A  halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s%0A
+      ::error title=violated no-worse toy/reference::must hold: Nothing worse happens.%0A%0Aviolated  no-worse  toy/reference%0A  promised: Nothing worse happens.%0A  seen: this must never happen: worse {"by":"actor"}%0A  found at schedule 17, shrunk in 40 steps%0A  set: interval=5s%0A%0A  Decisions (2, everything else takes its default):%0A    client dies #1             = 44.9s  (fault)%0A    tie: instead of reader #3  = keepalive%0A%0A           time         who       what%0A  ◆           0         decision  client dies #1 = 44.9s%0A            15s  ●      runner    ping  n=1%0A          15.1s    ●    client    pong  n=1%0A                        …         the same 2 rows 2 more times, until 45.1s%0A  ✗  60.000001s      ✗  actor     worse  by=actor why="no reason" list=[1]%0A%0A  halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s%0A
       ::error title=violated deadlock toy/reference::must hold: Something can always happen as long as a process waits.
       ::error title=inconclusive acted toy/reference::must be seen: The toy did its deed.
       ::warning title=inconclusive stays-good toy/slow::time ran out after 250 schedules
