@@ -14,10 +14,13 @@ export interface Rows {
   readonly rowOf: ReadonlyMap<string, Row>;
 }
 
-const HEIGHTS: Readonly<Record<LaneKind, number>> = {
+/** How far above the bottom of its row a process is drawn: what it tells is written above that. */
+export const PROCESS_LINE = 8;
+
+export const HEIGHTS: Readonly<Record<LaneKind, number>> = {
   promise: 24,
   wire: 54,
-  process: 20,
+  process: 24,
   mutex: 26,
   level: 30,
   state: 20,
@@ -29,8 +32,16 @@ const BELOW_GROUP = 6;
 /** Room for the last wire: no arrow leaves it downwards. */
 const LAST_WIRE = 26;
 
+/** Room for events below what fills its lane. */
+export const FOR_EVENTS = 16;
+
+export function hasBars({ kind }: Lane): boolean {
+  return kind === 'state' || kind === 'mutex' || kind === 'promise';
+}
+
 /** What is shown, from top to bottom. */
-export function rowsOf({ groups, lanes }: Timeline, isAll: boolean): Rows {
+export function rowsOf({ groups, lanes, steps }: Timeline, isAll: boolean): Rows {
+  const tellers = new Set(steps.flatMap(({ kind, lane }) => (kind === 'event' ? lane : [])));
   const rows: Row[] = [];
   const heads: Rows['heads'][number][] = [];
   let top = 0;
@@ -41,7 +52,8 @@ export function rowsOf({ groups, lanes }: Timeline, isAll: boolean): Rows {
     top += HEAD;
     shown.forEach((lane, index) => {
       const isLastWire = lane.kind === 'wire' && shown[index + 1]?.kind !== 'wire';
-      const height = isLastWire ? LAST_WIRE : HEIGHTS[lane.kind];
+      const own = isLastWire ? LAST_WIRE : HEIGHTS[lane.kind];
+      const height = hasBars(lane) && tellers.has(lane.id) ? own + FOR_EVENTS : own;
       rows.push({ lane, top, height });
       top += height;
     });

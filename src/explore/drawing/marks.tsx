@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Countdown, Lane, PromiseSpan, Stretch } from '../../timeline/model.ts';
-import type { Row } from './layout.ts';
+import { HEIGHTS, hasBars, PROCESS_LINE, type Row } from './layout.ts';
 import type { TimeScale } from './scale.ts';
 
 /** What all marks are drawn with. */
@@ -32,12 +32,18 @@ function fitting(text: string, w: number): string {
 
 /** The bars and lines of a lane. */
 export function LaneMarks({ row, pen }: { row: Row; pen: Pen }): JSX.Element {
-  const { lane, top, height } = row;
+  const { lane, top } = row;
   return (
     <g class={`lane ${lane.kind}`} transform={`translate(0,${top})`}>
-      {marksOf(lane, height, pen)}
+      {marksOf(lane, heightOf(row), pen)}
     </g>
   );
+}
+
+/** Without the room for its events. */
+function heightOf({ lane, height }: Row): number {
+  const usual = HEIGHTS[lane.kind];
+  return hasBars(lane) ? Math.min(height, usual) : height;
 }
 
 function marksOf(lane: Lane, height: number, pen: Pen): JSX.Element[] {
@@ -50,7 +56,7 @@ function marksOf(lane: Lane, height: number, pen: Pen): JSX.Element[] {
       return lane.stretches.flatMap(({ from, to, how, text }, index) => {
         const place = seen(pen, from, to);
         if (place === undefined) return [];
-        const y = height / 2;
+        const y = height - PROCESS_LINE;
         return [
           <g
             key={index}

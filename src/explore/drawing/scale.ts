@@ -13,6 +13,9 @@ export interface View {
   readonly x: number;
 }
 
+/** Room left and right of the run, so that what happens at its ends is seen whole. */
+const EDGE = 8;
+
 export const WHOLE: View = { k: 1, x: 0 };
 
 /** A gap of so many ticks takes this much room, against that of other gaps. */
@@ -36,16 +39,22 @@ export function instantsOf(timelines: readonly Timeline[]): readonly number[] {
 /** The scale of the whole, `width` pixels wide. */
 export function wholeScale(instants: readonly number[], layout: Layout, width: number): TimeScale {
   const end = Math.max(instants.at(-1) ?? 1, 1);
-  if (layout === 'true') return scaleLinear().domain([0, end]).range([0, width]);
+  if (layout === 'true')
+    return scaleLinear()
+      .domain([0, end])
+      .range([EDGE, width - EDGE]);
   let room = 0;
   const rooms = instants.map((at, index) => {
     if (index > 0) room += roomFor(at - (instants[index - 1] as number));
     return room;
   });
-  if (room === 0) return scaleLinear().domain([0, end]).range([0, width]);
+  if (room === 0)
+    return scaleLinear()
+      .domain([0, end])
+      .range([EDGE, width - EDGE]);
   return scaleLinear()
     .domain([...instants])
-    .range(rooms.map((each) => (each / room) * width));
+    .range(rooms.map((each) => EDGE + (each / room) * (width - 2 * EDGE)));
 }
 
 export function zoomed(scale: TimeScale, { k, x }: View): TimeScale {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Step, Timeline } from '../../timeline/model.ts';
 import { WIRE_Y } from './arrows.tsx';
-import type { Row, Rows } from './layout.ts';
+import { FOR_EVENTS, HEIGHTS, hasBars, PROCESS_LINE, type Row, type Rows } from './layout.ts';
 import type { Pen } from './marks.tsx';
 
 export type Decided = Step & { readonly kind: 'decision' };
@@ -24,12 +24,16 @@ const CHARACTER = 5.9;
 
 /** How far down a row its steps lie. */
 function middleOf({ lane, height }: Row): number {
-  return lane.kind === 'wire' ? WIRE_Y : lane.kind === 'promise' ? height - 3 : height / 2;
+  if (lane.kind === 'wire') return WIRE_Y;
+  if (lane.kind === 'process') return height - PROCESS_LINE;
+  return hasBars(lane) && height > HEIGHTS[lane.kind] ? height - FOR_EVENTS / 2 : height / 2;
 }
 
 interface Cluster {
   readonly x: number;
   readonly y: number;
+  /** Whether its name would lie on a line. */
+  readonly isOnLine: boolean;
   readonly indexes: readonly number[];
   /** Where the next one on the lane begins. */
   readonly room: number;
@@ -52,7 +56,14 @@ function clustersOf({ timeline, rows, pen }: StepsProps): readonly Cluster[] {
     const row = rows.rowOf.get(lane);
     if (row === undefined) return [];
     const y = row.top + middleOf(row);
-    return found.map(({ x, indexes }, index) => ({ x, y, indexes, room: (found[index + 1]?.x ?? pen.width) - x }));
+    const isOnLine = row.lane.kind === 'process';
+    return found.map(({ x, indexes }, index) => ({
+      x,
+      y,
+      isOnLine,
+      indexes,
+      room: (found[index + 1]?.x ?? pen.width) - x,
+    }));
   });
 }
 
@@ -61,7 +72,7 @@ export function Steps(props: StepsProps): JSX.Element {
   const { timeline, rows, pen, cursor } = props;
   return (
     <g class="steps">
-      {clustersOf(props).map(({ x, y, indexes, room }) => {
+      {clustersOf(props).map(({ x, y, isOnLine, indexes, room }) => {
         const first = indexes[0] as number;
         const names = indexes.map((index) => timeline.steps[index]?.name);
         const label = names[0] === undefined ? '' : names.length === 1 ? names[0] : `${names[0]} +${names.length - 1}`;
@@ -77,7 +88,7 @@ export function Steps(props: StepsProps): JSX.Element {
             <circle class="hit" cx={x} cy={y} r={9} />
             <circle class="dot" cx={x} cy={y} r={isBroken ? 5 : 3.5} />
             {room > label.length * CHARACTER + 14 ? (
-              <text x={x + 7} y={y + 3.5}>
+              <text x={x + 6} y={isOnLine ? y - 4 : y + 3.5}>
                 {label}
               </text>
             ) : null}

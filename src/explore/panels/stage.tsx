@@ -6,8 +6,8 @@ import { TimelineView } from '../drawing/timeline-view.tsx';
 import { movedBy, ZoomArea, zoomedBy } from '../drawing/zoom-area.tsx';
 import { measureSince, type Store, TIMELINE_MEASURE } from '../store.ts';
 
-const LABELS_WIDTH = 216;
-const RIGHT_MARGIN = 16;
+const LABELS_WIDTH = 232;
+const RIGHT_MARGIN = 34;
 
 /** The timeline, or two of them one above the other, and what moves them. */
 export function Stage({ store }: { store: Store }): JSX.Element | null {
