@@ -36,7 +36,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   timeline: ['kernel', 'property', 'model', 'engine'],
   workbench: ['kernel', 'property', 'model', 'engine', 'gate', 'timeline'],
   explore: ['kernel', 'property', 'model', 'engine', 'gate', 'timeline', 'workbench'],
-  report: ['kernel', 'property', 'model', 'engine', 'gate'],
+  report: ['kernel', 'property', 'model', 'engine', 'gate', 'workbench'],
   cli: ['kernel', 'clock', 'property', 'model', 'engine', 'gate', 'report', 'timeline', 'workbench', 'index.ts'],
   'index.ts': ['kernel', 'clock', 'property', 'model', 'engine', 'gate', 'report'],
 };

@@ -67,7 +67,13 @@ describe('the packed package', () => {
   test('holds what runs, and nothing else', () => {
     const files = readdirSync(path.join(user, 'node_modules/halfopen'));
     expect(files.filter((name) => name !== 'README.md').sort()).toEqual(['LICENSE', 'dist', 'package.json']);
-    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'src']);
+    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual([
+      'bin',
+      'explore',
+      'models',
+      'report',
+      'src',
+    ]);
   });
 
   test('runs its own models, with workers', () => {

@@ -57,7 +57,7 @@ export async function check(command: Command): Promise<number> {
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     ...only(selection.property, findings),
   };
-  report(outcome, reporters, host, {
+  await report(outcome, registry, reporters, host, {
     stories: (story) => options.stories === true || (!story.expected && story.verdict === 'violated'),
     explain: false,
   });
@@ -94,7 +94,7 @@ export async function simulate(command: Command): Promise<number> {
           },
           host.cwd,
         );
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, registry, reporters, host, { stories: () => true, explain: true });
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }
@@ -128,7 +128,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
   const unit = seedUnit({ options: extra }, seed);
   const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
   const outcome: Outcome = { command: 'replay', ...findings };
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, registry, reporters, host, { stories: () => true, explain: true });
   return exitCodeOf(outcome);
 }
 

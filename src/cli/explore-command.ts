@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Registry } from '../gate/registry.ts';
 import { opened } from '../workbench/answer.ts';
 import { opening, shownOf, withDefaults } from '../workbench/choices.ts';
@@ -9,7 +8,8 @@ import { type Command, registryOf } from './commands.ts';
 import type { Host } from './host.ts';
 import { InputError } from './input-error.ts';
 import { type RawOptions, settingsOf } from './options.ts';
-import { buildPage, buildRegistry, hasSources, type PageFile } from './page-building.ts';
+import type { PageFile } from './page-building.ts';
+import { pageWith } from './page-files.ts';
 import { servePage } from './page-server.ts';
 import { findSeed } from './seed-store.ts';
 
@@ -22,9 +22,6 @@ export interface ExploreOptions extends RawOptions {
 
 const PORT_DEFAULT = '4516';
 const PORT_MOST = 65_535;
-
-/** Where the package keeps the page, built, with its own models. */
-const prebuilt = fileURLToPath(new URL('../../explore/', import.meta.url));
 
 /**
  * The workbench: a page that runs, draws and proves in the browser. Serves it on this machine until it is interrupted, or
@@ -39,7 +36,7 @@ export async function explore(
   const { registry, url } = await registryOf(command);
   const hash = hashFor(seed, options, registry, host);
   const isOwn = options.registry === undefined;
-  const page = pageOf(isOwn, url);
+  const page = pageWith(isOwn, url);
   if (options.build !== undefined) {
     const folder = writeFiles(await page(), options.build, host.cwd);
     host.out(`wrote ${folder}: serve it with any static server, and open index.html${hash}\n`);
@@ -61,27 +58,6 @@ function portOf({ port = PORT_DEFAULT }: ExploreOptions): number {
   const value = Number(port);
   if (/^\d+$/.test(port) && value <= PORT_MOST) return value;
   throw new InputError('--port to be a whole number up to 65535', `"${port}"`, 'write it such as --port 4516');
-}
-
-/** The page with its models: as the package has it, or bundled from what is in the working tree now. */
-function pageOf(isOwn: boolean, registryUrl: string): () => Promise<readonly PageFile[]> {
-  if (!hasSources && isOwn) return async () => filesIn(prebuilt);
-  const page = hasSources ? buildPage() : Promise.resolve(filesIn(prebuilt));
-  return async () => {
-    const [files, registry] = await Promise.all([page, buildRegistry(registryUrl)]);
-    return [...files.filter((file) => file.path !== 'registry.js'), ...registry];
-  };
-}
-
-function filesIn(folder: string): readonly PageFile[] {
-  if (!existsSync(folder))
-    throw new InputError('the page that the package brings', `no ${folder}`, 'npm run build, or install halfopen anew');
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      return { path: path.relative(folder, file).split(path.sep).join('/'), content: readFileSync(file) };
-    });
 }
 
 /** Into a folder that is new or empty: nothing is overwritten. */

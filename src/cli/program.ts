@@ -105,7 +105,11 @@ export function createProgram(
     .option('--registry <file>', REGISTRY)
     .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
 
-  addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
+  addCommonOptions(
+    program
+      .command('replay')
+      .argument('<seed>', 'a seed by name, the path of its file, or - for one that is written to it'),
+  )
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => exit(await replay(seed, command(options))));
@@ -169,7 +173,7 @@ function addCommonOptions(program: Program): Program {
   return program
     .option(
       '--reporter <name[=file]>',
-      'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+      'text, json, junit, github, markdown, mermaid, chrome, itf or html (default: text); may be given again',
       again,
       [],
     )

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import colours from 'yoctocolors';
 import type { Outcome } from '../gate/outcome.ts';
+import type { Registry } from '../gate/registry.ts';
 import { chromeTraceReport } from '../report/chrome-trace.ts';
 import { githubReport } from '../report/github.ts';
+import { htmlReport } from '../report/html.ts';
 import { itfReport } from '../report/itf.ts';
 import { jsonReport } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
@@ -11,9 +13,11 @@ import { markdownReport } from '../report/markdown.ts';
 import { mermaidReport } from '../report/mermaid.ts';
 import { type Paint, PLAIN } from '../report/paint.ts';
 import { type TextOptions, textReport } from '../report/text.ts';
+import { drawnReport } from '../workbench/told-run.ts';
 import type { Host } from './host.ts';
 import { InputError } from './input-error.ts';
 import type { Reporter, ReportTo } from './options.ts';
+import { reportAssets } from './page-files.ts';
 
 export function paintOf(host: Host): Paint {
   if (!host.colour) return PLAIN;
@@ -22,13 +26,16 @@ export function paintOf(host: Host): Paint {
 }
 
 /** Writes the report in each form that was asked for. Throws an InputError where a file cannot be written. */
-export function report(
+export async function report(
   outcome: Outcome,
+  registry: Registry,
   reporters: readonly ReportTo[],
   host: Host,
   options: Omit<TextOptions, 'paint' | 'width'>,
-): void {
-  const textIn = (look: Pick<TextOptions, 'paint' | 'width'>): Readonly<Record<Reporter, () => string>> => ({
+): Promise<void> {
+  const textIn = (
+    look: Pick<TextOptions, 'paint' | 'width'>,
+  ): Readonly<Record<Reporter, () => string | Promise<string>>> => ({
     text: () => textReport(outcome, { ...options, ...look }),
     json: () => jsonReport(outcome),
     junit: () => junitReport(outcome),
@@ -37,12 +44,18 @@ export function report(
     mermaid: () => mermaidReport(outcome),
     chrome: () => chromeTraceReport(outcome),
     itf: () => itfReport(outcome),
+    html: async () =>
+      htmlReport(
+        drawnReport(registry, outcome, options.stories),
+        textReport(outcome, { ...options, paint: PLAIN }),
+        await reportAssets(),
+      ),
   });
   const { columns: width } = host;
   const terminal = { paint: paintOf(host), ...(width === undefined ? {} : { width }) };
   for (const { reporter, file } of reporters) {
-    if (file === undefined) host.out(textIn(terminal)[reporter]());
-    else write(file, reporter, textIn({ paint: PLAIN })[reporter](), host);
+    if (file === undefined) host.out(await textIn(terminal)[reporter]());
+    else write(file, reporter, await textIn({ paint: PLAIN })[reporter](), host);
   }
 }
 

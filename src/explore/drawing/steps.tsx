@@ -32,8 +32,8 @@ function middleOf({ lane, height }: Row): number {
 interface Cluster {
   readonly x: number;
   readonly y: number;
-  /** Whether its name would lie on a line. */
-  readonly isOnLine: boolean;
+  /** How far below it its name is written, so that no line goes through it. */
+  readonly textAt: number;
   readonly indexes: readonly number[];
   /** Where the next one on the lane begins. */
   readonly room: number;
@@ -56,11 +56,11 @@ function clustersOf({ timeline, rows, pen }: StepsProps): readonly Cluster[] {
     const row = rows.rowOf.get(lane);
     if (row === undefined) return [];
     const y = row.top + middleOf(row);
-    const isOnLine = row.lane.kind === 'process';
+    const textAt = row.lane.kind === 'process' ? -4 : row.lane.kind === 'wire' ? 13 : 3.5;
     return found.map(({ x, indexes }, index) => ({
       x,
       y,
-      isOnLine,
+      textAt,
       indexes,
       room: (found[index + 1]?.x ?? pen.width) - x,
     }));
@@ -72,7 +72,7 @@ export function Steps(props: StepsProps): JSX.Element {
   const { timeline, rows, pen, cursor } = props;
   return (
     <g class="steps">
-      {clustersOf(props).map(({ x, y, isOnLine, indexes, room }) => {
+      {clustersOf(props).map(({ x, y, textAt, indexes, room }) => {
         const first = indexes[0] as number;
         const names = indexes.map((index) => timeline.steps[index]?.name);
         const label = names[0] === undefined ? '' : names.length === 1 ? names[0] : `${names[0]} +${names.length - 1}`;
@@ -88,7 +88,7 @@ export function Steps(props: StepsProps): JSX.Element {
             <circle class="hit" cx={x} cy={y} r={9} />
             <circle class="dot" cx={x} cy={y} r={isBroken ? 5 : 3.5} />
             {room > label.length * CHARACTER + 14 ? (
-              <text x={x + 6} y={isOnLine ? y - 4 : y + 3.5}>
+              <text x={x + 6} y={y + textAt}>
                 {label}
               </text>
             ) : null}
