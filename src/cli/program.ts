@@ -125,7 +125,7 @@ export function createProgram(
     .option('--port <n>', 'on 127.0.0.1, and nowhere else; 0 for any that is free (default: 4516)')
     .option('--build <dir>', 'write the page into a new folder instead, for any static host')
     .option('--registry <file>', `${REGISTRY}; bundling it takes Vite`)
-    .addHelpText('after', '\nA tour: https://www.npmjs.com/package/halfopen, docs/explore-tour.md in the sources')
+    .addHelpText('after', '\nA tour of it: docs/explore-tour.md in the repository')
     .action(async (seed: string | undefined, options: ExploreOptions) =>
       exit(await explore(seed, { options, host, defaultRegistryUrl })),
     );

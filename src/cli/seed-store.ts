@@ -64,6 +64,8 @@ export function findSeed(wanted: string, registry: Registry, cwd: string): Seed 
 
 /** Overwrites the one file that the user asked to refresh. */
 export function updateSeed(seed: Seed, cwd: string): void {
+  if (seed.path === STANDARD_INPUT)
+    throw new InputError('--update with a file', 'a seed from standard input', 'write it into a file first');
   writeFileSync(path.resolve(cwd, seed.path), formatSeedFile(seed.file));
 }
 

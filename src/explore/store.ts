@@ -24,9 +24,9 @@ const MAX_STATES = 200_000;
 const KEPT = 200;
 const SEED_OF_SEARCHES = 1;
 
-export const SLIDER_MARK = 'change of a parameter';
+const SLIDER_MARK = 'change of a parameter';
 export const TIMELINE_MEASURE = 'parameter to timeline';
-export const EXACT_MEASURE = 'parameter to exact worst case';
+const EXACT_MEASURE = 'parameter to exact worst case';
 
 /** All that the page knows, and all that can be done. */
 export class Store {

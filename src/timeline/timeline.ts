@@ -103,10 +103,12 @@ class Sorted {
     }
     const ids = new Set(lanes.map(({ id }) => id));
     const laneFor = (name: string) => (ids.has(name) ? name : this.#homeOf(name, lanes));
-    // Whoever has something to tell is worth showing.
-    const told = new Set(run.trace.map(({ lane }) => laneFor(lane)));
+    // Whoever has something to tell is worth showing, and whatever is not as usual.
+    const unusual = run.asked.flatMap((asked) => (asked.isDefault ? [] : laneFor(ownerOf(whoAsks(asked)))));
+    const told = new Set([...run.trace.map(({ lane }) => laneFor(lane)), ...unusual]);
     const shown = lanes.map((lane) => (told.has(lane.id) ? { ...lane, isMain: true } : lane));
-    return { groups, lanes: shown, laneFor };
+    const main = new Set(shown.flatMap(({ id, isMain }) => (isMain ? id : [])));
+    return { groups, lanes: shown, laneFor: (name: string) => (main.has(name) ? name : this.#homeOf(name, shown)) };
   }
 
   /** The groups that tell something; each of them needs a lane for it. */
@@ -120,7 +122,7 @@ class Sorted {
   /** Where something is drawn that has no lane of its own: with its place, or on the first lane of its group. */
   #homeOf(name: string, lanes: readonly Lane[]): string {
     const { group } = this.#places.groupOf(name);
-    const known = this.#byGroup.get(group) ?? [];
+    const known = lanes.filter(({ id }) => (this.#byGroup.get(group) ?? []).some((lane) => lane.id === id));
     const home =
       known.find(({ kind }) => kind === 'wire') ?? known.find(({ isMain }) => isMain) ?? known[0] ?? lanes[0];
     return home?.id ?? '';
@@ -183,7 +185,7 @@ function stepsOf(
 
 function decisionStep(subject: Subject, asked: Asked, laneFor: (name: string) => string): Step {
   const { name, kind, fault, at, value, isDefault, least, greatest, options } = asked;
-  const who = name.replace(/^tie: instead of /, '').replace(/ #\d+$/, '');
+  const who = whoAsks(asked);
   return {
     kind: 'decision',
     at,
@@ -201,13 +203,17 @@ function decisionStep(subject: Subject, asked: Asked, laneFor: (name: string) =>
   };
 }
 
+function whoAsks({ name }: Asked): string {
+  return name.replace(/^tie: instead of /, '').replace(/ #\d+$/, '');
+}
+
 /** A decision is named after who asks and what for: `client 1 reader answer`. */
 function ownerOf(who: string): string {
   return who.replace(/ (latency|sleep|yield|select)$/, '');
 }
 
 /** Data of an event as a person reads it: `id=1 why=timeout`. */
-export function dataText(data: Plain): string {
+function dataText(data: Plain): string {
   if (data === undefined || data === null) return '';
   if (typeof data !== 'object' || Array.isArray(data)) return valueText(data);
   return Object.entries(data)

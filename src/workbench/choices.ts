@@ -59,7 +59,7 @@ function propertyFor(model: ModelFacts, variant: string, composition: string | u
   return said?.refutes?.[0] ?? said?.measures?.[0] ?? said?.proves?.[0] ?? breaks[0] ?? '';
 }
 
-/** A seed as the page shows it: on the part whose settings it has, if there is one. */
+/** A seed as the page shows it: on the part whose settings it has, if there is one; of several, the one that sets most. */
 export function shownOf({ models }: Opened, seed: SeedFile): Shown {
   const { variant, property, settings, schedule } = seed;
   const model = models.find(({ name }) => name === seed.model);
@@ -67,9 +67,11 @@ export function shownOf({ models }: Opened, seed: SeedFile): Shown {
     const known = models.map(({ name }) => name).join(', ');
     throw new Error(`expected a model that there is (${known}), got "${seed.model}", do: open it with its registry`);
   }
-  const part = model.compositions.find(({ settings: own }) =>
+  const parts = model.compositions.filter(({ settings: own }) =>
     Object.entries(own).every(([name, text]) => settings[name] === text),
   );
+  const sizeOf = (each: (typeof parts)[number]) => Object.keys(each.settings).length;
+  const [part] = [...parts].sort((one, other) => sizeOf(other) - sizeOf(one));
   const rest = Object.entries(settings).filter(([name, text]) => part?.settings[name] !== text);
   return {
     model: seed.model,

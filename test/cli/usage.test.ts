@@ -13,18 +13,20 @@ test('help', async () => {
     and says which promises break, by which schedule.
 
     Options:
-      -h, --help               display help for command
+      -h, --help                display help for command
 
     Commands:
-      check [options]          replay the kept schedules, prove what is declared, try every variant and
-                               mutant, compare with what the models declare
-      simulate [options]       try random schedules of one variant (default: reference, or the first)
-      prove [options]          explore all timings and orders of one variant at once, on each
-                               composition that declares it
-      sweep [options]          prove one property over one or two parameters, and find exactly where the
-                               answer changes
-      replay [options] <seed>  run a kept schedule again and tell it step by step
-      list [options]           show models, variants, parameters, properties and seeds
+      check [options]           replay the kept schedules, prove what is declared, try every variant and
+                                mutant, compare with what the models declare
+      simulate [options]        try random schedules of one variant (default: reference, or the first)
+      prove [options]           explore all timings and orders of one variant at once, on each
+                                composition that declares it
+      sweep [options]           prove one property over one or two parameters, and find exactly where
+                                the answer changes
+      replay [options] <seed>   run a kept schedule again and tell it step by step
+      explore [options] [seed]  see runs in lanes, change parameters, take other branches, prove: a page
+                                in a browser, all on this machine
+      list [options]            show models, variants, parameters, properties and seeds
 
     Start here:
       halfopen list                              what there is to run
@@ -33,6 +35,7 @@ test('help', async () => {
       halfopen prove --model canary              one model, all timings and orders at once
       halfopen sweep --model M --over name=1s..9s --property P
                                                  where it holds, and the exact value from which it does not
+      halfopen explore                           see it in a browser: drag it, ask what if
       halfopen replay NAME                       a kept schedule, step by step
       halfopen check                             all of it, against what the models declare: for CI
 
@@ -63,8 +66,8 @@ test('help', async () => {
       --time <duration>         begin nothing more after this long, such as 60s
       --workers <n>             threads; changes nothing but the time it takes (default: one for each
                                 core)
-      --reporter <name[=file]>  text, json, junit, github, markdown, mermaid, chrome or itf (default:
-                                text); may be given again (default: [])
+      --reporter <name[=file]>  text, json, junit, github, markdown, mermaid, chrome, itf or html
+                                (default: text); may be given again (default: [])
       --registry <file>         a module of your own that exports \`models\` or \`registry\`
       --max-states <n>          states after which a search gives up (default: 200000)
       --shard <i/n>             only the i-th of n parts of the work
@@ -166,7 +169,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       $ halfopen check --shard half
       halfopen: expected --shard to be i/n with 1 <= i <= n, got "half", do: write it such as --shard 1/4
       $ halfopen check --reporter xml
-      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
+      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, html, got "xml", do: pick one of them
       $ halfopen list --reporter junit
       halfopen: expected --reporter to be one of text, json, got "junit", do: pick one of them
       $ halfopen simulate

@@ -14,7 +14,7 @@ export function Pick({ label, value, options, tip, onPick }: PickProps): JSX.Ele
   return (
     <label class="pick" data-tip={tip}>
       <span>{label}</span>
-      <select value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+      <select aria-label={label} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
         {options.map(([each, text]) => (
           <option key={each} value={each}>
             {text}
