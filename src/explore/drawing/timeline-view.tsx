@@ -66,7 +66,7 @@ export function TimelineView(props: TimelineViewProps): JSX.Element {
     <section class="timeline" aria-label={`timeline of ${title}`}>
       <div class="timeline-head">
         <h3 style={{ width: `${left}px` }}>{title}</h3>
-        <Axis scale={scale} ticks={ticks} width={width} text={(each) => shortDuration(each, timeline.tickNs)} />
+        <Axis scale={scale} ticks={ticks} width={width} text={(each) => labelOf(each, ticks, timeline.tickNs)} />
       </div>
       <div class="timeline-body" style={{ height: `${rows.height}px` }}>
         <Labels rows={rows.rows} heads={rows.heads} left={left} />
@@ -100,6 +100,13 @@ export function TimelineView(props: TimelineViewProps): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** Short, and exact where two of them would be the same. */
+function labelOf(tick: number, ticks: readonly number[], tickNs: number): string {
+  const short = shortDuration(tick, tickNs);
+  const isAmbiguous = ticks.some((other) => other !== tick && shortDuration(other, tickNs) === short);
+  return isAmbiguous ? formatDuration(tick, tickNs) : short;
 }
 
 function summaryOf({ steps, breaks, end, tickNs }: Timeline, title: string): string {
