@@ -70,6 +70,10 @@ export class Store {
       this.problem.value = `the models cannot be loaded: ${textOf(error)}`;
       return;
     }
+    if (this.opened.value.models.length === 0) {
+      this.problem.value = 'expected a registry with models, got none, do: export const models = [yourModel]';
+      return;
+    }
     this.showAddress();
     window.addEventListener('popstate', () => this.showAddress());
     window.addEventListener('hashchange', () => this.showAddress());
