@@ -38,34 +38,42 @@ export function Stage({ store }: { store: Store }): JSX.Element | null {
   useEffect(() => {
     store.stageWidth = width;
   }, [store, width]);
+  const { value: isEveryLane } = store.isEveryLane;
+  const { value: isEveryDecision } = store.isEveryDecision;
+  const { value: cursor } = store.cursor;
+  const common = { scale, instants, layout, width, left: LABELS_WIDTH, isEveryLane, isEveryDecision } as const;
+  const drawnFor = [scale, instants, layout, width, isEveryLane, isEveryDecision];
+  const title = shown?.variant ?? '';
+  // Drawn anew only when something in the picture changes: there is a lot in it.
+  const main = useMemo(() => {
+    if (ran === undefined) return null;
+    const decide = (name: string, ticks: number, isDone: boolean) =>
+      store.decide(name, formatDuration(ticks, ran.timeline.tickNs), !isDone);
+    return (
+      <TimelineView
+        {...common}
+        title={title}
+        timeline={ran.timeline}
+        cursor={cursor}
+        onStep={onStep}
+        onDecide={decide}
+      />
+    );
+  }, [ran, title, cursor, store, onStep, ...drawnFor]);
+  const otherTitle = shown?.against ?? '';
+  const other = useMemo(() => {
+    if (against === undefined) return null;
+    return (
+      <TimelineView {...common} title={otherTitle} timeline={against.timeline} cursor={undefined} onStep={ignore} />
+    );
+  }, [against, otherTitle, ignore, ...drawnFor]);
   if (ran === undefined || shown === undefined) return null;
-  const decide = (name: string, ticks: number, isDone: boolean) =>
-    store.decide(name, formatDuration(ticks, ran.timeline.tickNs), !isDone);
-  const common = { scale, instants, layout, width, left: LABELS_WIDTH } as const;
-  const wanted = { isEveryLane: store.isEveryLane.value, isEveryDecision: store.isEveryDecision.value };
   return (
     <section class="stage" ref={box} aria-label="timelines">
       <Toolbar store={store} width={width} />
       <ZoomArea view={view} width={width} left={LABELS_WIDTH} onView={(next) => (store.view.value = next)}>
-        {against === undefined || shown.against === undefined ? null : (
-          <TimelineView
-            {...common}
-            {...wanted}
-            title={shown.against}
-            timeline={against.timeline}
-            cursor={undefined}
-            onStep={ignore}
-          />
-        )}
-        <TimelineView
-          {...common}
-          {...wanted}
-          title={shown.variant}
-          timeline={ran.timeline}
-          cursor={store.cursor.value}
-          onStep={onStep}
-          onDecide={decide}
-        />
+        {other}
+        {main}
       </ZoomArea>
       <p class="faint">
         {ran.ended}; digest {ran.digest}; drag to move, Ctrl and the wheel to zoom, hover to read, click to go there
