@@ -151,7 +151,7 @@ function Picture({ store, outcome }: { store: Store; outcome: SweepOutcome }): J
       </p>
       {boundaries.length === 0 ? null : (
         <details>
-          <summary>{boundaries.length} exact boundaries</summary>
+          <summary>{boundaries.length === 1 ? '1 exact boundary' : `${boundaries.length} exact boundaries`}</summary>
           <ul>
             {boundaries.map(({ at, tie, first, last }) => (
               <li key={`${at?.text} ${first.text}`}>
