@@ -21,4 +21,12 @@ export const registry: Registry = {
     { model: dashboard, folder: new URL('./dashboard/', import.meta.url) },
   ],
   requireCanary: true,
+  // The 16-minute slot: a client that is gone as soon as it is attached, and nobody who listens for its pong.
+  opensWith: {
+    model: 'attach',
+    variant: 'ping-only',
+    composition: 'silent-death',
+    property: 'dead-client-evicted',
+    schedule: { 'client 1 end #1': '0' },
+  },
 };

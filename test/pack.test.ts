@@ -86,13 +86,36 @@ describe('the packed package', () => {
   test('holds what runs, and nothing else', () => {
     const files = readdirSync(path.join(user, 'node_modules/halfopen'));
     expect(files.filter((name) => name !== 'README.md').sort()).toEqual(['LICENSE', 'dist', 'package.json']);
-    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'node', 'src']);
+    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual([
+      'bin',
+      'explore',
+      'models',
+      'node',
+      'report',
+      'src',
+    ]);
   });
 
   test('runs its own models, with workers', () => {
     const checked = run(user, 'npx', 'halfopen', 'check', '--model', 'canary', '--seed', '1', '--workers', '2');
     expect(checked).toMatchObject({ code: 0, err: '' });
     expect(checked.out).toContain('as expected');
+  }, 180_000);
+
+  test('brings the workbench built, and what reports need of it: no bundler is installed', () => {
+    expect(readdirSync(path.join(user, 'node_modules'))).not.toContain('vite');
+    const built = run(user, 'npx', 'halfopen', 'explore', '--build', 'site');
+    expect(built).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(path.join(user, 'site')).sort()).toEqual(['assets', 'index.html', 'registry.js']);
+    const report = run(user, 'npx', 'halfopen', 'replay', 'eviction-waits-for-writer', '--reporter', 'html');
+    expect(report).toMatchObject({ code: 0, err: '' });
+    expect(report.out).toMatch(/^<!doctype html>/);
+    writeFileSync(path.join(user, 'own.js'), 'export const models = [];');
+    const own = run(user, 'npx', 'halfopen', 'explore', '--registry', 'own.js', '--build', 'own');
+    expect(own.code).toBe(2);
+    expect(own.err).toContain(
+      'expected vite, to bundle models for a browser, got none, do: npm install --save-dev vite',
+    );
   }, 180_000);
 
   test("compiles and runs a user's own model", () => {

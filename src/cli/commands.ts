@@ -64,7 +64,7 @@ export async function check(command: Command): Promise<number> {
     ...(campaign.full ? { full: true } : {}),
     ...only(selection.property, findings),
   };
-  report(outcome, reporters, host, checkStories(options));
+  await report(outcome, reporters, host, checkStories(options), async () => registry);
   return exitCodeOf(outcome);
 }
 
@@ -118,7 +118,7 @@ export async function simulate(command: Command): Promise<number> {
           },
           host.cwd,
         );
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, reporters, host, { stories: () => true, explain: true }, async () => registry);
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }
@@ -152,7 +152,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
   const unit = seedUnit({ options: extra }, seed);
   const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
   const outcome: Outcome = { command: 'replay', ...findings };
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, reporters, host, { stories: () => true, explain: true }, async () => registry);
   return exitCodeOf(outcome);
 }
 

@@ -2,6 +2,7 @@ import { Command as Program } from 'commander';
 import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
 import type { Command } from './commands.ts';
 import type { ConformOptions } from './conform-command.ts';
+import type { ExploreOptions } from './explore-command.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { packageVersion } from './package-version.ts';
@@ -19,6 +20,7 @@ Start here:
   halfopen prove --model canary              one model, all timings and orders at once
   halfopen sweep --model M --over name=1s..9s --property P
                                              where it holds, and the exact value from which it does not
+  halfopen explore                           see it in a browser: drag it, ask what if
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
@@ -155,7 +157,11 @@ export function createProgram(
       exit(await conform(log, { options, host, defaultRegistryUrl }));
     });
 
-  addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
+  addCommonOptions(
+    program
+      .command('replay')
+      .argument('<seed>', 'a seed by name, the path of its file, or - for one that is written to it'),
+  )
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => {
@@ -163,12 +169,29 @@ export function createProgram(
       exit(await replay(seed, command(options)));
     });
 
-  addReporters(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
+  addCommonOptions(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
     .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
     .option('--stories', STORIES)
     .action(async (files: string[], options: RawOptions) => {
       const { merge } = await import('./merge-command.ts');
       exit(await merge(files, command(options)));
+    });
+
+  addSetOptions(program.command('explore').argument('[seed]', 'a seed by name, or the path of its file'))
+    .description(
+      'see runs in lanes, change parameters, take other branches, prove: a page in a browser, all on this machine',
+    )
+    .option('--model <name>', 'begin with this model')
+    .option('--variant <name>', 'begin with this variant')
+    .option('--composition <name>', 'begin with this part of the model')
+    .option('--property <name>', 'begin with this promise')
+    .option('--port <n>', 'on 127.0.0.1, and nowhere else; 0 for any that is free (default: 4516)')
+    .option('--build <dir>', 'write the page into a new folder instead, for any static host')
+    .option('--registry <file>', `${REGISTRY}; bundling it takes Vite`)
+    .addHelpText('after', '\nA tour of it: docs/explore-tour.md in the repository')
+    .action(async (seed: string | undefined, options: ExploreOptions) => {
+      const { explore } = await import('./explore-command.ts');
+      exit(await explore(seed, { options, host, defaultRegistryUrl }));
     });
 
   addCommonOptions(program.command('list'))
@@ -220,7 +243,7 @@ function addCommonOptions(program: Program): Program {
 function addReporters(program: Program): Program {
   return program.option(
     '--reporter <name[=file]>',
-    'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+    'text, json, junit, github, markdown, mermaid, chrome, itf or html (default: text); may be given again',
     again,
     [],
   );

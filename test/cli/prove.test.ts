@@ -413,7 +413,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ halfopen prove --model counter --set gone=1
     halfopen: unknown parameter "gone"; this model has: processes
     $ halfopen prove --model counter --reporter xml
-    halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
+    halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, html, got "xml", do: pick one of them
     $ halfopen prove --model counter --seed 1
     halfopen: expected an option of this command, got "--seed", do: halfopen --help
     $ halfopen prove --registry FIXTURES/modules/odd.ts --model unnamed --variant other
