@@ -5,6 +5,7 @@ import { type Command, check, list, replay, simulate } from './commands.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { type ProveOptions, prove } from './prove-command.ts';
+import { type SuggestOptions, suggest } from './suggest-command.ts';
 import { type SweepOptions, sweep } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
@@ -18,6 +19,7 @@ Start here:
   halfopen prove --model canary              one model, all timings and orders at once
   halfopen sweep --model M --over name=1s..9s --property P
                                              where it holds, and the exact value from which it does not
+  halfopen suggest --model M --within 60s    periods and timeouts that are proved
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
@@ -102,6 +104,17 @@ export function createProgram(
     .option('--reporter <name>', 'text, json, csv or svg (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
     .action(async (options: SweepOptions) => exit(await sweep({ options, host, defaultRegistryUrl })));
+
+  addSetOptions(program.command('suggest'))
+    .description('choose periods and timeouts that are proved, given what cannot be chosen, with the slack of each')
+    .option('--model <name>', 'the model; may be left out where there is only one')
+    .option('--variant <name>', 'the variant (default: reference, or the first)')
+    .option('--within <duration>', 'how long it may take at most until a death is noticed, such as 60s')
+    .option('--max-states <n>', MAX_STATES)
+    .option('--time <duration>', 'end every search after this long, such as 30s')
+    .option('--reporter <name>', 'text or json (default: text)', again, [])
+    .option('--registry <file>', REGISTRY)
+    .action(async (options: SuggestOptions) => exit(await suggest({ options, host, defaultRegistryUrl })));
 
   addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
     .description('run a kept schedule again and tell it step by step')
