@@ -164,6 +164,15 @@ export const attach = defineModel<typeof parameters, Design, World>({
   parameters,
   variants,
   compositions,
+  advice: {
+    composition: 'behind-balancer',
+    period: 'interval',
+    timeout: 'pongWait',
+    multiples: [2, 3, 4],
+    span: 'dead-client-evicted-behind-balancer',
+    keeps: ['live-client-spared', 'idle-connection-kept'],
+    given: { balancerIdle: 'may fall', 'latency.max': 'may rise' },
+  },
   build: buildWorld,
   properties,
   limits: (config: AttachConfig) => ({

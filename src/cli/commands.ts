@@ -9,6 +9,7 @@ import { systemUnit } from '../gate/system-unit.ts';
 import { runTask } from '../gate/tasks.ts';
 import type { Campaign, Unit } from '../gate/unit.ts';
 import { catalogueText } from '../report/catalogue-text.ts';
+import { jsonOf } from '../report/json.ts';
 import { crewOf } from './crew.ts';
 import { drive } from './drive.ts';
 import type { Host } from './host.ts';
@@ -162,11 +163,7 @@ export async function list(command: Command): Promise<number> {
   const reporter = reporterAmong(options, ['text', 'json']);
   const { registry } = await registryOf(command);
   const catalogue = catalogueOf(registry, readSeeds(registry, host.cwd), selectionOf(options));
-  host.out(
-    reporter === 'json'
-      ? `${JSON.stringify({ format: 1, models: catalogue }, undefined, 2)}\n`
-      : catalogueText(catalogue, paintOf(host)),
-  );
+  host.out(reporter === 'json' ? jsonOf({ models: catalogue }) : catalogueText(catalogue, paintOf(host)));
   return 0;
 }
 

@@ -62,7 +62,7 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, prove, sweep, conform, replay, merge, explore, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, sweep, suggest, conform, replay, merge, explore, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
     'commander.missingArgument': `${ARGUMENTS[got ?? ''] ?? 'an argument'}, got none`,

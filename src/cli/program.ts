@@ -1,5 +1,5 @@
 import { Command as Program } from 'commander';
-import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS, SUGGEST_MAX_STATES } from '../gate/campaign.ts';
 import type { Command } from './commands.ts';
 import type { ConformOptions } from './conform-command.ts';
 import type { ExploreOptions } from './explore-command.ts';
@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import type { ProveOptions } from './prove-command.ts';
+import type { SuggestOptions } from './suggest-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
@@ -20,6 +21,7 @@ Start here:
   halfopen prove --model canary              one model, all timings and orders at once
   halfopen sweep --model M --over name=1s..9s --property P
                                              where it holds, and the exact value from which it does not
+  halfopen suggest --model M --within 60s    periods and timeouts that are proved
   halfopen explore                           see it in a browser: drag it, ask what if
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
@@ -134,6 +136,20 @@ export function createProgram(
     .action(async (options: SweepOptions) => {
       const { sweep } = await import('./sweep-command.ts');
       exit(await sweep({ options, host, defaultRegistryUrl }));
+    });
+
+  addSetOptions(program.command('suggest'))
+    .description('choose periods and timeouts that are proved, given what cannot be chosen, with the slack of each')
+    .option('--model <name>', 'the model; may be left out where there is only one')
+    .option('--variant <name>', 'the variant (default: reference, or the first)')
+    .option('--within <duration>', 'how long it may take at most until a death is noticed, such as 60s')
+    .option('--max-states <n>', `states after which a question is given up (default: ${SUGGEST_MAX_STATES})`)
+    .option('--time <duration>', 'end every search after this long, such as 30s')
+    .option('--reporter <name>', 'text or json (default: text)', again, [])
+    .option('--registry <file>', REGISTRY)
+    .action(async (options: SuggestOptions) => {
+      const { suggest } = await import('./suggest-command.ts');
+      exit(await suggest({ options, host, defaultRegistryUrl }));
     });
 
   addSetOptions(program.command('conform').argument('<log>', 'a log of a real program: NDJSON, see docs/conform.md'))

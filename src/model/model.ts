@@ -2,6 +2,7 @@ import type { Plain } from '../kernel/cell.ts';
 import type { Limits } from '../kernel/kernel.ts';
 import type { Sim } from '../kernel/sim.ts';
 import type { Property } from '../property/property.ts';
+import type { Advice } from './advice.ts';
 import { type Config, configure, type Parameters, type Settings } from './parameters.ts';
 
 /** A microsecond: small enough for strict bounds to leave room between two whole milliseconds. */
@@ -63,6 +64,8 @@ export interface Model<P extends Parameters = Parameters, D = unknown, W = unkno
   properties(config: Config<P>): readonly Property<W>[];
   /** What `prove` is applied to, by name. */
   readonly compositions?: Readonly<Record<string, Composition>>;
+  /** What `suggest` may choose. */
+  readonly advice?: Advice;
   /** Where a run is stopped; may depend on the parameters. */
   limits?(config: Config<P>): Partial<Limits>;
   /**

@@ -24,6 +24,8 @@ test('help', async () => {
                                  composition that declares it
       sweep [options]            prove one property over one or two parameters, and find exactly where
                                  the answer changes
+      suggest [options]          choose periods and timeouts that are proved, given what cannot be
+                                 chosen, with the slack of each
       conform [options] <log>    is this log a behaviour of that model? and plain checks on it, with or
                                  without a model
       replay [options] <seed>    run a kept schedule again and tell it step by step
@@ -40,6 +42,7 @@ test('help', async () => {
       halfopen prove --model canary              one model, all timings and orders at once
       halfopen sweep --model M --over name=1s..9s --property P
                                                  where it holds, and the exact value from which it does not
+      halfopen suggest --model M --within 60s    periods and timeouts that are proved
       halfopen explore                           see it in a browser: drag it, ask what if
       halfopen replay NAME                       a kept schedule, step by step
       halfopen check                             all of it, against what the models declare: for CI
@@ -146,7 +149,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, sweep, conform, replay, merge, explore, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, suggest, conform, replay, merge, explore, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
