@@ -62,16 +62,18 @@ export class Runner {
         path.runnerSocket.observe((frame) => sim.emit('arrives', { session, frame: frame.type }, 'runner'));
         client.connected(path);
         reply.trySend(101);
-        return new WebSocketConn(sim, path.runnerSocket, MILLISECOND);
+        return sim.object(new WebSocketConn(sim, path.runnerSocket, MILLISECOND));
       },
     };
-    const handler = new this.#design.Handler({
-      sim,
-      config: this.#config,
-      slot: this.#slot,
-      shell: this.#shell,
-      request,
-    });
+    const handler = sim.object(
+      new this.#design.Handler({
+        sim,
+        config: this.#config,
+        slot: this.#slot,
+        shell: this.#shell,
+        request,
+      }),
+    );
     sim.spawn('handler', () => this.#watch(handler, sim, session), { daemon: true });
     sim.whenEmpty(() => this.#sim.emit('session empty', { session }, 'runner'));
     return reply;
@@ -91,6 +93,6 @@ export class Runner {
       balancerIdle,
       onIdleCut: () => net.emit('balancer cuts idle connection', { session, condition: client.condition }, 'balancer'),
     });
-    return { session, ...path };
+    return net.object({ session, ...path });
   }
 }

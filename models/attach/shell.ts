@@ -56,10 +56,10 @@ export class Shell {
   // ---- what the handler calls ----
 
   subscribe(session: number): Subscription {
-    const subscription = {
+    const subscription = this.#sim.object({
       stdout: this.#sim.channel<'chunk'>(`stdout for ${session}`, this.#config.subscriberBuffer),
       stderr: this.#sim.channel<'chunk'>(`stderr for ${session}`, this.#config.subscriberBuffer),
-    };
+    });
     this.#subscriber.set(subscription);
     return subscription;
   }

@@ -24,7 +24,8 @@ export class Network {
   connect(request: Request): Connection {
     const number = this.#count.get() + 1;
     this.#count.set(number);
-    const connection = new this.#Connection(this.#sim.scope(`${request} ${number}`), number, this.#config, this.#host);
+    const scope = this.#sim.scope(`${request} ${number}`);
+    const connection = scope.object(new this.#Connection(scope, number, this.#config, this.#host));
     connection.client.put(frame(request));
     return connection;
   }

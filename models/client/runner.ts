@@ -89,14 +89,16 @@ export class Runner implements Host {
   #grant(connection: Connection): void {
     const { number } = connection;
     const sim = this.#sim.scope(`session ${number}`);
-    const session = new this.#Session({
-      sim,
-      config: this.#config,
-      connection,
-      exited: this.exited,
-      hasBacklog: this.#hasBacklog.get(),
-      isRunning: () => this.lives,
-    });
+    const session = sim.object(
+      new this.#Session({
+        sim,
+        config: this.#config,
+        connection,
+        exited: this.exited,
+        hasBacklog: this.#hasBacklog.get(),
+        isRunning: () => this.lives,
+      }),
+    );
     this.#holder.set(session);
     this.#sim.emit('slot taken', { connection: number }, 'slot');
     this.#program.spawn(`session ${number}`, () => this.#serve(session), { daemon: true });

@@ -49,14 +49,16 @@ export class Runner {
     const tcp = { latency, giveUp, sendBuffer: buffer, receiveBuffer: buffer };
     const { a, b } = tcpConnection(net, 'tab', 'runner', tcp);
     const scope = this.#sim.scope(`session ${session}`);
-    const served = new this.#Session({
-      sim: scope,
-      config: this.#config,
-      slot: this.slot,
-      session,
-      socket: b,
-      output: scope.channel<'chunk'>('output', 1),
-    });
+    const served = scope.object(
+      new this.#Session({
+        sim: scope,
+        config: this.#config,
+        slot: this.slot,
+        session,
+        socket: b,
+        output: scope.channel<'chunk'>('output', 1),
+      }),
+    );
     scope.spawn('attach', () => served.serve(), { daemon: true });
     scope.whenEmpty(() => this.#sim.emit('session empty', { session }, 'runner'));
     return a;

@@ -35,17 +35,17 @@ export function hopsOf(kind: PathKind): number {
 export function connectPath(net: Sim, client: string, { tcp, kind, balancerIdle, onIdleCut }: PathSettings): Path {
   if (kind === 'direct') {
     const { a, b, aToB, bToA } = tcpConnection(net, client, 'runner', tcp);
-    return { socket: a, runnerSocket: b, cut: cutter(aToB, bToA), swallowFin: () => undefined };
+    return net.object({ socket: a, runnerSocket: b, cut: cutter(aToB, bToA), swallowFin: () => undefined });
   }
   const near = tcpConnection(net, client, 'balancer', tcp);
   const far = tcpConnection(net, 'balancer', 'runner', tcp);
   const balancer = new LoadBalancer(net, near.b, far.a, balancerIdle, onIdleCut);
-  return {
+  return net.object({
     socket: near.a,
     runnerSocket: far.b,
     cut: cutter(near.aToB, near.bToA),
     swallowFin: () => balancer.swallowFin(),
-  };
+  });
 }
 
 function cutter(toRunner: Link, toClient: Link): Path['cut'] {

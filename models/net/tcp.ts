@@ -288,8 +288,8 @@ export interface TcpConnection {
 }
 
 export function tcpConnection(sim: Sim, a: string, b: string, settings: TcpSettings): TcpConnection {
-  const socketA = new TcpSocket(sim, `${a} socket to ${b}`, settings);
-  const socketB = new TcpSocket(sim, `${b} socket to ${a}`, settings);
+  const socketA = sim.object(new TcpSocket(sim, `${a} socket to ${b}`, settings));
+  const socketB = sim.object(new TcpSocket(sim, `${b} socket to ${a}`, settings));
   const aToB = new Link(sim, `${a}→${b}`, settings.latency, (segment) => socketB.arrive(segment));
   const bToA = new Link(sim, `${b}→${a}`, settings.latency, (segment) => socketA.arrive(segment));
   socketA.connect(aToB);

@@ -73,14 +73,16 @@ class Story implements World {
     });
     client.connected(path);
     const scope = this.#sim.scope(`session ${number}`);
-    const session = new this.#Session({
-      sim: scope,
-      config: this.#config,
-      slot: this.slot,
-      session: number,
-      socket: path.runnerSocket,
-      output: this.#output.subscribe(number),
-    });
+    const session = scope.object(
+      new this.#Session({
+        sim: scope,
+        config: this.#config,
+        slot: this.slot,
+        session: number,
+        socket: path.runnerSocket,
+        output: this.#output.subscribe(number),
+      }),
+    );
     scope.spawn('attach', () => session.serve(), { daemon: true });
     scope.whenEmpty(() => this.#sim.emit('session empty', { session: number }, 'server'));
     return true;
@@ -91,12 +93,14 @@ class Story implements World {
   /** Comes at any time; it asks again and again until it is granted the slot, and stays. */
   *#beSecond(): Proc {
     yield* this.#sim.moment('client 2 comes').wait();
-    const second = new Peer(
-      this.#sim.scope('client 2'),
-      { ...this.#config, typing: 0, death: 'stays' },
-      {
-        atDeath: (end) => ({ kind: end, session: SECOND }),
-      },
+    const second = this.#sim.object(
+      new Peer(
+        this.#sim.scope('client 2'),
+        { ...this.#config, typing: 0, death: 'stays' },
+        {
+          atDeath: (end) => ({ kind: end, session: SECOND }),
+        },
+      ),
     );
     yield* loop(() => this.#askForSlot(second));
   }

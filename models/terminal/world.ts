@@ -51,7 +51,8 @@ function upgrade(sim: Sim, config: TerminalConfig, kind: PathKind, client: Peer)
     onIdleCut: () => net.emit('balancer cuts idle connection', { condition: client.condition }, 'balancer'),
   });
   client.connected(path);
-  return new WebSocketConn(sim.scope('terminal'), path.runnerSocket, MILLISECOND);
+  const scope = sim.scope('terminal');
+  return scope.object(new WebSocketConn(scope, path.runnerSocket, MILLISECOND));
 }
 
 function* serve(handler: TerminalHandler, over: Signal): Proc {

@@ -56,8 +56,8 @@ export function runsOf(options: RawOptions): number {
   return wholeNumber('--runs', options.runs, 'such as --runs 2000');
 }
 
-export function maxStatesOf(options: RawOptions, usual = DEFAULT_MAX_STATES): number {
-  if (options.maxStates === undefined) return options.full === true ? FULL_MAX_STATES : usual;
+export function maxStatesOf(options: RawOptions): number {
+  if (options.maxStates === undefined) return options.full === true ? FULL_MAX_STATES : DEFAULT_MAX_STATES;
   return wholeNumber('--max-states', options.maxStates, 'such as --max-states 200000');
 }
 

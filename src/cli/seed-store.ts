@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Story } from '../gate/outcome.ts';
 import type { Registry } from '../gate/registry.ts';
-import { formatSeedFile, parseSeedFile, SEED_FORMAT, type Seed, SeedFormatError } from '../gate/seed-file.ts';
+import { formatSeedFile, parseSeedFile, type Seed, SeedFormatError, seedFormat } from '../gate/seed-file.ts';
 import { InputError } from './input-error.ts';
 
 /** All seeds of a registry, by folder and file name. Throws an InputError for a malformed one. */
@@ -90,17 +90,18 @@ export function saveStories(
   });
   if (files.length > 0) mkdirSync(path.resolve(cwd, folder), { recursive: true });
   for (const { file, story } of files) {
-    const { model, variant, property, settings, schedule, digest } = story;
+    const { model, variant, property, settings, scale, schedule, digest } = story;
     const measured = Object.fromEntries(
       Object.entries(story.measured).map(([name, [least, greatest]]) => [name, [least, greatest]]),
     );
     const text = formatSeedFile({
-      format: SEED_FORMAT,
+      format: seedFormat(scale),
       model,
       variant,
       property,
       verdict: 'violated',
       why: why(story).replace(/\s+/g, ' '),
+      ...(scale === undefined ? {} : { scale }),
       settings: { ...settings },
       schedule: { ...schedule },
       digest,

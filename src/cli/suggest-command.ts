@@ -24,7 +24,7 @@ export async function suggest(
   const reporter = reporterAmong(options, ['text', 'json']);
   const deadline = deadlineOf(options, host);
   const settings = settingsOf(options, host);
-  const maxStates = maxStatesOf(options, SUGGEST_MAX_STATES);
+  const maxStates = options.maxStates === undefined ? SUGGEST_MAX_STATES : maxStatesOf(options);
   const { registry } = await registryOf(command);
   const { model, variant, within } = options;
   const asked = planSuggest(

@@ -1,5 +1,5 @@
 import FakeTimers from '@sinonjs/fake-timers';
-import { type Bounds, greatestTicks, leastTicks, type Ticks } from '../kernel/bounds.ts';
+import { type Bounds, greatestTicks, inFinerTicks, leastTicks, type Ticks } from '../kernel/bounds.ts';
 import type { Clock, Mark, Span } from '../kernel/clock-contract.ts';
 import type { DecisionDoor } from '../kernel/decision.ts';
 import { ModelError } from '../kernel/errors.ts';
@@ -83,15 +83,19 @@ export class FakeTimersClock implements Clock {
   /** Those that are due now and have not fired yet, in the order in which they were armed. */
   readonly #due: Timer[] = [];
 
+  /** How many of its ticks make one of the model's. */
+  readonly #scale: number;
+
   /** `door` is asked for the length of each timer that is not fixed; it is made after the clock, hence the function. */
-  constructor(door: () => DecisionDoor, spare = new SpareClock()) {
+  constructor(door: () => DecisionDoor, spare = new SpareClock(), scale = 1) {
     this.#door = door;
     this.#spare = spare;
+    this.#scale = scale;
     this.#clock = spare.take();
   }
 
   arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
-    const length = bounds.min === bounds.max ? bounds.min : this.#decide(timer, bounds);
+    const length = bounds.min === bounds.max ? bounds.min * this.#scale : this.#decide(timer, bounds);
     const due = this.#clock.now + length;
     timer.dueAt = after === undefined ? due : Math.max(due, after.dueAt);
     timer.after = after;
@@ -161,7 +165,8 @@ export class FakeTimersClock implements Clock {
   #decide(timer: Timer, bounds: Bounds): Ticks {
     const door = this.#door();
     timer.site ??= door.site(timer.fullName, 'delay', timer.fault);
-    return door.delay(timer.site, leastTicks(bounds), greatestTicks(bounds));
+    const scaled = this.#scale === 1 ? bounds : inFinerTicks(bounds, this.#scale);
+    return door.delay(timer.site, leastTicks(scaled), greatestTicks(scaled));
   }
 
   /** Let fake time go on to the next instant at which anything is due. */

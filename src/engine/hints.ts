@@ -25,7 +25,8 @@ export function hintsOf(subject: Subject): Hints {
   const lengths = new Set<Ticks>([1]);
   const config = subject.config as Readonly<Record<string, unknown>>;
   for (const [name, parameter] of Object.entries(subject.model.parameters as Parameters)) {
-    for (const length of (parameter as Parameter<unknown>).lengths(config[name])) {
+    for (const ticks of (parameter as Parameter<unknown>).lengths(config[name])) {
+      const length = ticks * subject.scale;
       if (length > 0 && length <= quiet.endedAt) lengths.add(length);
     }
   }

@@ -1,14 +1,16 @@
-import { InternalError, type ModelErrorKind } from '../kernel/errors.ts';
+import { InternalError, LearnedLateError, type ModelErrorKind, UnfollowableError } from '../kernel/errors.ts';
 import { PropertySet } from '../property/monitor.ts';
 import { isPromise, type Property } from '../property/property.ts';
 import type { Verdict, Violation } from '../property/verdict.ts';
 import { audit } from './exhaustive/audit.ts';
-import { concreteRun } from './exhaustive/concrete.ts';
-import { Explorer } from './exhaustive/explorer.ts';
+import { type ConcreteRun, concreteRun, pathTo } from './exhaustive/concrete.ts';
+import { Explorer, type Step } from './exhaustive/explorer.ts';
+import type { Graph } from './exhaustive/graph.ts';
 import type { GuidedRun } from './exhaustive/guided-run.ts';
+import { findLivelock, type Livelock } from './exhaustive/livelock.ts';
 import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
 import type { Demand } from './exhaustive/solve.ts';
-import type { RecordedRun, Subject } from './run.ts';
+import type { Subject } from './run.ts';
 import { scheduleOf } from './schedule.ts';
 import { type Counterexample, shrinkRun } from './simulate.ts';
 
@@ -53,8 +55,13 @@ export interface End {
   readonly length: number;
   /** Whether it can be just so long, or only everything short of it. */
   readonly attained: boolean;
-  /** A run under fake timers in which it is so long, to the next tick where it is not attained. */
-  readonly witness?: RecordedRun;
+  /** A run under fake timers in which it is so long, or as close to it as its ticks allow. */
+  readonly witness?: Witness;
+}
+
+/** A run, in the ticks of its subject, which may be finer than the model's, and how long the span is in it. */
+interface Witness extends Pick<ConcreteRun, 'subject' | 'run'> {
+  readonly length: number;
 }
 
 /** The exact least and greatest length of a span; both missing where it never ends. */
@@ -72,13 +79,16 @@ export interface ExactMeasure {
 /** How many of what grew are named. */
 const GROWTH_NAMED = 5;
 
+/** A counterexample of more decisions than this is told as it was found: each attempt to shrink it is a run as long. */
+const DECISIONS_SHRUNK_MOST = 50;
+
 /**
- * The ways in which any model can fail that an exhaustive search meets where there are any. It does not look for an
- * endless loop at one instant that comes back to where it was (`zeno`), and counts no steps of a run.
+ * The ways in which any model can fail that an exhaustive search meets where there are any. It counts no steps of a run;
+ * a livelock (`zeno`) is for it what can go on for ever with no time passing, and is looked for only where it is asked about.
  */
 const FAILURES_SEARCHED = {
   deadlock: true,
-  zeno: false,
+  zeno: true,
   'step-limit': false,
   exception: true,
   'unlock-not-held': true,
@@ -124,8 +134,10 @@ export class Prover {
     for (const group of [untimed, ...names.filter(isTimed).map((name) => [name])]) {
       if (group.length === 0) continue;
       const set = setOf(this.#subject, group);
-      const result = this.#search(set, limits, (found) => group.every((name) => found.has(name)));
+      const keepGraph = group.includes('zeno');
+      const result = this.#search(set, { ...limits, keepGraph }, (found) => group.every((name) => found.has(name)));
       for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result, limits));
+      if (keepGraph && !result.found.has('zeno')) proofs.set('zeno', this.#zenoProof(set, result, limits));
       for (const name of result.found.keys()) {
         if (!names.includes(name) && !failures.has(name))
           failures.set(name, proofOf(this.#subject, set, name, result, limits));
@@ -148,6 +160,21 @@ export class Prover {
     const least = endOf(this.#subject, set, name, ends.least, 'least');
     const greatest = endOf(this.#subject, set, name, ends.greatest, 'greatest');
     return { ...basics, ...stopped, least, greatest };
+  }
+
+  /** What is learned in the look for a livelock about what matters may call for the search to be made again. */
+  #zenoProof(set: PropertySet, first: SearchResult, limits: ProofLimits): Proof {
+    for (let result = first; ; ) {
+      try {
+        return zenoProofOf(this.#subject, set, result, limits);
+      } catch (error) {
+        if (error instanceof UnfollowableError)
+          return { property: 'zeno', effort: effortOf(result), verdict: 'inconclusive', stopped: error.message };
+        if (!(error instanceof LearnedLateError)) throw error;
+        this.#explorer.forget();
+        result = this.#search(set, { ...limits, keepGraph: true }, () => false);
+      }
+    }
   }
 
   #search(set: PropertySet, limits: SearchLimits, isEnough: (found: SearchResult['found']) => boolean): SearchResult {
@@ -188,15 +215,41 @@ function proofOf(subject: Subject, set: PropertySet, name: string, result: Searc
   if (found !== undefined) {
     const counterexample = certified(subject, set, found, limits);
     if (counterexample !== undefined) return { ...basics, verdict: 'violated', counterexample };
-    return { ...basics, verdict: 'inconclusive', stopped: 'is violated only between two ticks: choose a smaller tick' };
+    return { ...basics, verdict: 'inconclusive', stopped: TOO_FINE };
   }
   if (result.complete) return { ...basics, verdict: 'proved' };
-  return {
-    ...basics,
-    verdict: 'inconclusive',
-    stopped: result.stopped ?? 'the search was ended',
-    growth: growthOf(result),
-  };
+  return { ...basics, ...openBy(result) };
+}
+
+const TOO_FINE =
+  'is violated only at times that are finer than any part of a tick that is tried: choose a smaller tick';
+
+function openBy(result: SearchResult): Pick<Proof, 'verdict' | 'stopped' | 'growth'> {
+  return { verdict: 'inconclusive', stopped: result.stopped ?? 'the search was ended', growth: growthOf(result) };
+}
+
+/** For a search that met no step without an end: whether steps without an end can follow each other at one instant. */
+function zenoProofOf(subject: Subject, set: PropertySet, result: SearchResult, limits: ProofLimits): Proof {
+  const basics = { property: 'zeno', effort: effortOf(result) };
+  const { found, complete } = findLivelock(result.explorer, result.graph as Graph, limits.maxStates);
+  if (found !== undefined) {
+    const run = concreteRun(subject, set, livelockPath(subject, found), (guided) => {
+      const [from, to] = [found.node.depth + found.stem.length, guided.steps - 1];
+      return [{ from: to, to: from, ticks: 0, how: 'at least' }];
+    });
+    if (run === undefined) return { ...basics, verdict: 'inconclusive', stopped: TOO_FINE };
+    return { ...basics, verdict: 'violated', counterexample: counterexampleOf('zeno', run, limits) };
+  }
+  if (!result.complete) return { ...basics, ...openBy(result) };
+  if (complete) return { ...basics, verdict: 'proved' };
+  const stopped = `more than ${limits.maxStates} states at instants that may have no end`;
+  return { ...basics, verdict: 'inconclusive', stopped, growth: growthOf(result) };
+}
+
+/** As many rounds as it takes for any run to be called a livelock. */
+function livelockPath({ limits: { stepsAtOneInstant } }: Subject, { node, stem, cycle }: Livelock): readonly Step[] {
+  const rounds = Math.ceil((stepsAtOneInstant + 1) / cycle.length);
+  return [...pathTo(node), ...stem, ...Array.from({ length: rounds }, () => cycle).flat()];
 }
 
 function growthOf({ explorer }: SearchResult): readonly Growth[] {
@@ -207,14 +260,14 @@ function growthOf({ explorer }: SearchResult): readonly Growth[] {
 }
 
 /**
- * Whatever a search finds is run again under fake timers, from nothing, before anybody is told. Undefined where it
- * happens at no whole ticks.
+ * Whatever a search finds is run again under fake timers, from nothing, before anybody is told. Undefined where the times
+ * at which it happens are too fine to be written.
  */
 function certified(
   subject: Subject,
   set: PropertySet,
   { violation, node, isOverdue }: Found,
-  { shrink = true }: ProofLimits,
+  limits: ProofLimits,
 ): Counterexample | undefined {
   const name = violation.property;
   const property = propertyOf(subject, name);
@@ -222,39 +275,54 @@ function certified(
   const demandsOf = (run: GuidedRun): readonly Demand[] => {
     if (bound === undefined) return [];
     const last = run.steps - 1;
-    const ended = run.ended.find((each) => each.property === name && each.to === last);
-    const from = ended?.from ?? run.open.get(name);
-    if (from === undefined) throw new InternalError(`the path to a violation of ${name} owes nothing`);
-    return isOverdue ? [{ from, to: last, atLeast: bound + 1 }] : [];
+    // Of several, with different keys, none is longer than the oldest: if any is overdue, it is.
+    const from = Math.min(...endedBy(run, name), run.open.get(name) ?? Infinity);
+    if (from === Infinity) throw new InternalError(`the path to a violation of ${name} owes nothing`);
+    return isOverdue ? [{ from, to: last, ticks: bound, how: 'more than' }] : [];
   };
-  const run = concreteRun(subject, set, node, demandsOf);
-  if (run === undefined) return undefined;
+  const run = concreteRun(subject, set, pathTo(node), demandsOf);
+  return run === undefined ? undefined : counterexampleOf(name, run, limits);
+}
+
+/** The steps in which the spans of a property have begun that end in the last step of a run. */
+function endedBy({ ended, steps }: GuidedRun, property: string): readonly number[] {
+  return ended.flatMap((each) => (each.property === property && each.to === steps - 1 ? each.from : []));
+}
+
+type Shown = Pick<ConcreteRun, 'subject' | 'run'>;
+
+/** Of a run that must show a violation of `name`; shrunk, if it is short enough. */
+function counterexampleOf(name: string, { subject, run }: Shown, { shrink = true }: ProofLimits): Counterexample {
   const shown = run.violations.find((each) => each.property === name);
   if (shown === undefined) {
     throw new InternalError(`a violation of ${name} was found that does not show under fake timers`);
   }
-  if (!shrink) return asFound(name, shown, run);
+  if (!shrink || run.decisions.length > DECISIONS_SHRUNK_MOST) return asFound(name, shown, { subject, run });
   const counterexample = shrinkRun(subject, name, run);
   if (counterexample === undefined) throw new InternalError(`a violation of ${name} does not show a second time`);
   return counterexample;
 }
 
-function asFound(property: string, violation: Violation, run: RecordedRun): Counterexample {
+function asFound(property: string, violation: Violation, { subject, run }: Shown): Counterexample {
   const { decisions } = run;
-  return { property, violation, foundAtRun: 1, shrinks: 0, decisions, schedule: scheduleOf(decisions), run };
+  const schedule = scheduleOf(decisions);
+  return { property, violation, foundAtRun: 1, shrinks: 0, decisions, schedule, run, scale: subject.scale };
 }
 
 function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extreme, which: 'least' | 'greatest'): End {
   const { length, attained, node } = extreme;
   if (length === Infinity) return { length, attained };
   const demandsOf = (run: GuidedRun): readonly Demand[] => {
-    const { from, to } = run.ended.find((each) => each.property === name && each.to === run.steps - 1) ?? {};
-    if (from === undefined || to === undefined)
-      throw new InternalError(`the path to an end of ${name} does not end it`);
-    const past = attained ? 0 : 1;
-    if (which === 'greatest') return [{ from, to, atLeast: length - past }];
-    return [{ from: to, to: from, atLeast: -(length + past) }];
+    const begun = endedBy(run, name);
+    if (begun.length === 0) throw new InternalError(`the path to an end of ${name} does not end it`);
+    const [from, to] = [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1];
+    const how = attained ? 'at least' : 'nearly';
+    if (which === 'greatest') return [{ from, to, ticks: length, how }];
+    return [{ from: to, to: from, ticks: -length, how }];
   };
-  const witness = concreteRun(subject, set, node, demandsOf);
-  return witness === undefined ? { length, attained } : { length, attained, witness };
+  const shown = concreteRun(subject, set, pathTo(node), demandsOf);
+  if (shown === undefined) return { length, attained };
+  const { subject: finer, run, missing } = shown;
+  const past = attained ? 0 : which === 'greatest' ? -missing : missing;
+  return { length, attained, witness: { subject: finer, run, length: length * finer.scale + past } };
 }

@@ -9,7 +9,7 @@ import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
 import type { Config, Parameters, Settings } from '../model/parameters.ts';
 import { type Measured, Monitor, PropertySet } from '../property/monitor.ts';
-import { isPromise, type Property } from '../property/property.ts';
+import { inFinerTicks, isPromise, type Property } from '../property/property.ts';
 import type { Violation } from '../property/verdict.ts';
 import { digestOf, type TraceEvent } from './trace.ts';
 
@@ -19,7 +19,10 @@ export class Subject {
   readonly variant: string;
   readonly settings: Settings;
   readonly config: Config<Parameters>;
+  /** Nanoseconds in one tick of its runs. */
   readonly tickNs: number;
+  /** How many of them make one tick of the model. */
+  readonly scale: number;
   readonly properties: PropertySet;
   /** What the variant is built of. */
   readonly design: unknown;
@@ -31,15 +34,22 @@ export class Subject {
   #sites: Sites | undefined;
 
   /** Throws an UnknownNameError or a SettingError. */
-  constructor(model: AnyModel, variant: string, settings: Settings = {}) {
+  constructor(model: AnyModel, variant: string, settings: Settings = {}, scale = 1) {
     this.design = variantOf(model, variant).design;
     this.model = model;
     this.variant = variant;
     this.settings = settings;
     this.config = configOf(model, variant, settings);
-    this.tickNs = tickOf(model);
-    this.properties = new PropertySet(model.properties(this.config));
-    this.limits = { ...DEFAULT_LIMITS, ...model.limits?.(this.config) };
+    this.scale = scale;
+    this.tickNs = tickOf(model) / scale;
+    this.properties = new PropertySet(model.properties(this.config).map((each) => inFinerTicks(each, scale)));
+    const limits = { ...DEFAULT_LIMITS, ...model.limits?.(this.config) };
+    this.limits = { ...limits, horizon: limits.horizon * scale };
+  }
+
+  /** The same with ticks of which `scale` make one of the model's: for what happens only between two of those. */
+  inTicksOf(scale: number): Subject {
+    return scale === this.scale ? this : new Subject(this.model, this.variant, this.settings, scale);
   }
 
   /** Where a run is stopped, in ticks; `Infinity` where the model does not say. */
@@ -134,7 +144,7 @@ function runWith(
   watcher?: Watcher,
 ): RunResult {
   const { model, config } = subject;
-  const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock);
+  const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock, subject.scale);
   watcher?.begin(
     () => clock.stamp(),
     () => recording?.trace.length ?? 0,

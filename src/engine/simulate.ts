@@ -38,6 +38,8 @@ export interface Counterexample {
   readonly decisions: readonly Decision[];
   readonly schedule: Schedule;
   readonly run: RecordedRun;
+  /** How many ticks of the run make one of the model's. */
+  readonly scale: number;
 }
 
 /** The same model, parameters and schedule gave two different runs: no result of this model can be believed. */
@@ -168,6 +170,7 @@ function shrunk(
     decisions: shown.decisions,
     schedule: scheduleOf(shown.decisions),
     run: shown,
+    scale: subject.scale,
   };
 }
 

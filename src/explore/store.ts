@@ -187,7 +187,7 @@ export class Store {
         : `${property} breaks, found at random schedule ${tried}, made as small as possible`;
     if (schedule !== undefined) {
       this.follow.value = 'mine';
-      this.change({ schedule });
+      this.change({ schedule, scale: undefined });
     }
   }
 
@@ -248,8 +248,8 @@ export class Store {
   }
 
   async #runOnce(shown: Shown): Promise<void> {
-    const { property, schedule, against } = shown;
-    const ask = { kind: 'run', site: siteOf(shown), property, schedule } as const;
+    const { property, schedule, scale, against } = shown;
+    const ask = { kind: 'run', site: siteOf(shown), property, schedule, scale } as const;
     try {
       const ran = await this.#laboratory.run(ask);
       const other =
@@ -296,8 +296,8 @@ export class Store {
 
   #followExact({ shows }: Exact): void {
     const { value: follow } = this.follow;
-    const schedule = follow === 'mine' ? undefined : shows[follow];
-    if (schedule !== undefined) this.change({ schedule }, 'replace');
+    const played = follow === 'mine' ? undefined : shows[follow];
+    if (played !== undefined) this.change({ scale: undefined, ...played }, 'replace');
   }
 
   /** Undefined where it was given up, or failed. */

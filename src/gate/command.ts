@@ -1,6 +1,8 @@
 import type { Settings } from '../model/parameters.ts';
 import { DEFAULT_MAX_STATES, DEFAULT_RUNS } from './campaign.ts';
-import type { Site } from './site.ts';
+import { modelNamed } from './registry.ts';
+import { compositionsOf, type Site, WHOLE_MODEL } from './site.ts';
+import type { Campaign } from './unit.ts';
 
 /** What a `simulate` command must name for it to find the same violation again. */
 export interface Found {
@@ -22,15 +24,16 @@ export function simulateCommand(found: Found): string {
   return ['halfopen simulate', ...[...words, ...found.options].map(shellWord)].join(' ');
 }
 
-/** The command that explores a site again, for one property; `words` are more of what it is asked. */
+/** The command that explores a site again; `words` are what it is asked. */
 export function proveCommand(
+  { registry, maxStates, options }: Pick<Campaign, 'registry' | 'maxStates' | 'options'>,
   site: Site,
   words: readonly string[],
-  maxStates: number,
-  options: readonly string[],
 ): string {
   const said = ['--model', site.model];
+  // Where a model has compositions, none of them must be asked for.
   if (site.composition !== undefined) said.push('--composition', site.composition);
+  else if (compositionsOf(modelNamed(registry, site.model)).length > 0) said.push('--composition', WHOLE_MODEL);
   said.push('--variant', site.variant, ...words);
   for (const [name, text] of Object.entries(site.settings)) said.push('--set', `${name}=${text}`);
   if (maxStates !== DEFAULT_MAX_STATES) said.push('--max-states', String(maxStates));

@@ -60,8 +60,8 @@ export function proveAll(subject: Subject, properties: readonly string[], limits
 
 function resultOf(subject: Subject, { counterexample, ...proof }: Proof): ProofResult {
   if (counterexample === undefined) return proof;
-  const { run, shrinks } = counterexample;
-  return { ...proof, shown: { shrinks, tale: tell(subject, proof.property, run) } };
+  const { run, shrinks, scale } = counterexample;
+  return { ...proof, shown: { shrinks, tale: tell(subject.inTicksOf(scale), proof.property, run) } };
 }
 
 export function measureSpan(
@@ -111,10 +111,8 @@ function endOf({ tickNs }: Subject, { length, attained }: End): ExactEnd {
 }
 
 function taleOf(subject: Subject, exact: ExactMeasure, which: Which): Tale | undefined {
-  const end = exact[which];
+  const witness = exact[which]?.witness;
   const span = subject.properties.all.find(({ name }) => name === exact.property) as SpanOf | undefined;
-  if (end?.witness === undefined || span === undefined) return undefined;
-  const { length, attained } = end;
-  const shown = attained ? length : which === 'greatest' ? length - 1 : length + 1;
-  return tellSpan(subject, exact.property, span, shown, end.witness);
+  if (witness === undefined || span === undefined) return undefined;
+  return tellSpan(witness.subject, exact.property, span, witness.length, witness.run);
 }

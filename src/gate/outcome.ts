@@ -68,6 +68,8 @@ export interface Story {
   /** The end of a measured span that it shows. */
   readonly extreme?: { readonly which: 'least' | 'greatest' } & ExactEnd;
   readonly settings: Settings;
+  /** How many ticks of the run make one of the model's: where no run in whole ticks of the model shows it. */
+  readonly scale?: number;
   readonly decisions: readonly StoryDecision[];
   readonly schedule: Readonly<Record<string, string>>;
   readonly digest: string;

@@ -216,7 +216,7 @@ function proofStory(job: Job, expected: boolean, proof: ProofResult | undefined)
       found: { states: effort.states, shrinks: shown.shrinks },
       settings: target.settings,
       ...shown.tale,
-      command: proveCommand(site, ['--property', property], campaign.maxStates, campaign.options),
+      command: proveCommand(campaign, site, ['--property', property]),
     },
   ];
 }
@@ -235,7 +235,7 @@ function witnessStory(job: Job, span: SpanName, which: Which | undefined, result
       extreme: { which, ...end },
       settings: target.settings,
       ...result.tale,
-      command: proveCommand(site, words, campaign.maxStates, campaign.options),
+      command: proveCommand(campaign, site, words),
     },
   ];
 }

@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { complaintOf } from './json-complaint.ts';
+import { FINER_SCALES } from '../engine/exhaustive/concrete.ts';
+import { complaintOf, describeValue } from './json-complaint.ts';
 
-/** The version of the format that is written, and the only one that is read. */
-export const SEED_FORMAT = 1;
+/** The version of the format; one in finer ticks than the model's has a format of its own, which says how fine. */
+const SEED_FORMAT = 1;
+const SCALED_SEED_FORMAT = 2;
 
 const oneLine = z.string().regex(/^[^\r\n]+$/, { error: 'one line of text' });
 const decisionName = z.string().regex(/ #\d+$/, { error: 'the name of a decision, such as "pong latency #3"' });
 
 const schema = z.strictObject({
-  format: z.literal(SEED_FORMAT),
+  format: z.literal([SEED_FORMAT, SCALED_SEED_FORMAT]),
+  /** How many ticks of the schedule make one of the model's. */
+  scale: z.literal(FINER_SCALES).exactOptional(),
   /** The scenario's name, for one that people replay by name. */
   name: oneLine.exactOptional(),
   model: oneLine,
@@ -57,18 +61,33 @@ export function parseSeedFile(text: string): SeedFile {
     throw new SeedFormatError('', 'JSON', 'something else');
   }
   const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withFormatOf(parsed.data);
   const complaint = complaintOf(parsed.error.issues[0] as z.core.$ZodIssue, json, Object.keys(schema.shape));
   throw new SeedFormatError(complaint.where, complaint.expected, complaint.got);
 }
 
+/** What a file says of its ticks, it says in its format, too: so that nobody who knows only the first one misreads it. */
+function withFormatOf(seed: SeedFile): SeedFile {
+  const format = seedFormat(seed.scale);
+  if (seed.format === format) return seed;
+  const expected =
+    format === SEED_FORMAT ? 'a number (format 2 says how fine its ticks are)' : 'nothing (format 1 has no scale)';
+  throw new SeedFormatError('at scale: ', expected, describeValue(seed.scale));
+}
+
+/** The format of a schedule in whole ticks of the model, or in ticks of which `scale` make one. */
+export function seedFormat(scale: number | undefined): SeedFile['format'] {
+  return scale === undefined ? SEED_FORMAT : SCALED_SEED_FORMAT;
+}
+
 /** The text of a seed's file: fixed order of fields, laid out as the formatter of this repository leaves it. */
 export function formatSeedFile(seed: SeedFile): string {
-  const lines: string[] = [`  "format": ${SEED_FORMAT}`];
+  const lines: string[] = [`  "format": ${seedFormat(seed.scale)}`];
   for (const field of ['name', 'model', 'variant', 'property', 'verdict', 'why'] as const) {
     const value = seed[field];
     if (value !== undefined) lines.push(`  "${field}": ${JSON.stringify(value)}`);
   }
+  if (seed.scale !== undefined) lines.push(`  "scale": ${seed.scale}`);
   lines.push(`  "settings": ${block(seed.settings)}`, `  "schedule": ${block(seed.schedule)}`);
   lines.push(`  "digest": "${seed.digest}"`);
   if (seed.measured !== undefined) lines.push(`  "measured": ${block(seed.measured)}`);

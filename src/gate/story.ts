@@ -10,7 +10,10 @@ import { failureSays } from './failure-kinds.ts';
 import type { Story, StoryDecision, TimelineRow } from './outcome.ts';
 
 /** The part of a story that one run tells; who asked for the run adds what he knows: the verdict, the command. */
-export type Tale = Pick<Story, 'says' | 'message' | 'decisions' | 'schedule' | 'digest' | 'measured' | 'timeline'>;
+export type Tale = Pick<
+  Story,
+  'says' | 'message' | 'scale' | 'decisions' | 'schedule' | 'digest' | 'measured' | 'timeline'
+>;
 
 /** Tell how `property` broke in a recorded run, up to there; or the whole run, where it did not. */
 export function tell(subject: Subject, property: string, run: RecordedRun): Tale {
@@ -19,6 +22,7 @@ export function tell(subject: Subject, property: string, run: RecordedRun): Tale
   return {
     says: saysOf(subject, property),
     message: violation?.message ?? 'holds in this schedule',
+    ...(subject.scale === 1 ? {} : { scale: subject.scale }),
     decisions: run.decisions.map((decision) => decisionText(decision, text)),
     schedule: scheduleTexts(subject, run.decisions),
     digest: run.digest,

@@ -141,7 +141,11 @@ class Search {
       left: text(within - parseDuration(worst.length, tickNs)),
       longest: provedUntil(longest, text),
       slack,
-      command: proveCommand(chosen, words, Math.max(campaign.maxStates, DEFAULT_MAX_STATES), campaign.options),
+      command: proveCommand(
+        { ...campaign, maxStates: Math.max(campaign.maxStates, DEFAULT_MAX_STATES) },
+        chosen,
+        words,
+      ),
     };
   }
 

@@ -38,8 +38,8 @@ export function planSweep(campaign: Sweep['campaign'], request: SweepRequest): S
   // What is promised may depend on the parameters.
   const subjects = [subject, ...corners];
   const property = provable(request.property, [...new Set(subjects.flatMap(provableOf))], site);
-  const promising = subjects.find((each) => provableOf(each).includes(property)) as Subject;
-  const says = saysOf(promising, property);
+  const promising = subjects.filter((each) => provableOf(each).includes(property));
+  const says = sharedSentences(promising.map((each) => saysOf(each, property)));
   const basics = { campaign, site, property, says, along, steps: request.steps };
   return across === undefined ? basics : { ...basics, across };
 }
@@ -78,6 +78,15 @@ function axesOf(subject: Subject, { over, settings }: SweepRequest): readonly [A
     }
   }
   return second === undefined ? [first] : [first, second];
+}
+
+/** A property may say whether it is promised with just these parameters: that is nothing to say of all of them. */
+function sharedSentences([first, ...others]: readonly string[]): string {
+  const sentencesOf = (text: string) => text.split(/(?<=[.?!]) /);
+  const said = others.map(sentencesOf);
+  return sentencesOf(first ?? '')
+    .filter((sentence) => said.every((each) => each.includes(sentence)))
+    .join(' ');
 }
 
 /** The ends of both parameters: what can be set there can be set between them. */

@@ -5,7 +5,7 @@ import { proveCommand } from './command.ts';
 import { DeclarationError } from './declaration-error.ts';
 import type { ProveResult } from './exhaustive-task.ts';
 import { modelNamed } from './registry.ts';
-import { compositionsOf, type Site, subjectAt, targetAt, WHOLE_MODEL } from './site.ts';
+import { type Site, subjectAt, targetAt } from './site.ts';
 import type { Axis } from './sweep-axis.ts';
 import type { SweepOutcome, SweptAxis, SweptBoundary, SweptRow, SweptStretch } from './sweep-outcome.ts';
 import type { TaskResult } from './tasks.ts';
@@ -117,9 +117,6 @@ function boundaryOf({ campaign, property, along }: Sweep, site: Site, boundary: 
   const tie = exact && along.unit === 's' ? tieOf(boundary) : undefined;
   const broken = below.answer === 'violated' ? below.to : above.from;
   const settings = { ...site.settings, ...along.settingOf(broken) };
-  const isWhole =
-    site.composition === undefined && compositionsOf(modelNamed(campaign.registry, site.model)).length > 0;
-  const words = [...(isWhole ? ['--composition', WHOLE_MODEL] : []), '--property', property];
   return {
     last: along.placeOf(below.to),
     lastVerdict: below.answer,
@@ -127,7 +124,7 @@ function boundaryOf({ campaign, property, along }: Sweep, site: Site, boundary: 
     firstVerdict: above.answer,
     exact,
     ...(tie === undefined ? {} : { tie: { ...along.placeOf(tie.value), verdict: tie.answer } }),
-    command: proveCommand({ ...site, settings }, words, campaign.maxStates, campaign.options),
+    command: proveCommand(campaign, { ...site, settings }, ['--property', property]),
   };
 }
 

@@ -179,7 +179,7 @@ function hunt(subject: Subject, seed: string, property: string): Hunted {
 function replaySeed(registry: Registry, seed: SeedFile): Replay {
   let subject: Subject;
   try {
-    subject = subjectOf(registry, seed);
+    subject = subjectOf(registry, seed).inTicksOf(seed.scale ?? 1);
   } catch (error) {
     if (!(error instanceof UnknownNameError || error instanceof SettingError)) throw error;
     return { kind: 'replay', problems: [error.message], verdict: 'inconclusive' };

@@ -51,6 +51,11 @@ export function toBounds(duration: Duration): Bounds {
   return typeof duration === 'number' ? between(duration, duration) : checked(duration);
 }
 
+/** The same in ticks of which `scale` make one. */
+export function inFinerTicks(bounds: Bounds, scale: number): Bounds {
+  return { ...bounds, min: bounds.min * scale, max: bounds.max * scale };
+}
+
 /** Least whole number of ticks inside the bounds; throws a BoundsError where only fractions of a tick fit. */
 export function leastTicks(bounds: Bounds): Ticks {
   const least = bounds.minOpen ? bounds.min + 1 : bounds.min;

@@ -10,7 +10,7 @@ class Variable<T> implements Tracked {
   trackedAs = -1;
   /** The most that it can hold, where it is a level: for those who draw it. */
   readonly most: number | undefined;
-  private readonly kernel: Kernel;
+  protected readonly kernel: Kernel;
   private value: T;
 
   constructor(kernel: Kernel, name: string, initial: T, most?: number) {
@@ -27,8 +27,11 @@ class Variable<T> implements Tracked {
 
   set(value: T): void {
     this.kernel.tracker?.hold(value);
-    if (!this.kernel.effect(this)) return;
-    this.value = value;
+    this.put(value);
+  }
+
+  protected put(value: T): void {
+    if (this.kernel.effect(this)) this.value = value;
   }
 
   save(to: ContentWriter): void {
@@ -44,4 +47,9 @@ class Variable<T> implements Tracked {
 export class Cell<T extends Plain> extends Variable<T> {}
 
 /** A shared variable that names an object: the connection of now, say; undefined where there is none. */
-export class Ref<T extends object> extends Variable<T | undefined> {}
+export class Ref<T extends object> extends Variable<T | undefined> {
+  override set(value: T | undefined): void {
+    this.kernel.tracker?.holdOne(value);
+    this.put(value);
+  }
+}

@@ -157,11 +157,14 @@ class ReceiveEnd<T> extends Waitable<Received<T>> {
     return this.#channel.pull();
   }
 
+  /** Also where nobody waits: what comes of it hangs on that. */
   deliver(received: Received<T>): boolean {
+    this.kernel.tracker?.touch(this, 'reads');
     return this.wakeFirst(received) !== undefined;
   }
 
   deliverToAll(received: Received<T>): void {
+    this.kernel.tracker?.touch(this, 'reads');
     this.wakeAll(received);
   }
 }

@@ -38,3 +38,11 @@ export class InternalError extends Error {
     this.name = 'InternalError';
   }
 }
+
+/**
+ * Something turns out to matter that an exhaustive engine had left out of the states it knows: it has to begin again, and
+ * will not leave it out any more. Never seen outside of the engine.
+ */
+export class LearnedLateError extends Error {
+  override readonly name = 'LearnedLateError';
+}

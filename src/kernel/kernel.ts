@@ -2,7 +2,14 @@ import type { Ticks } from './bounds.ts';
 import type { Plain } from './cell.ts';
 import type { Clock } from './clock-contract.ts';
 import type { DecisionDoor, DecisionKind, Site } from './decision.ts';
-import { BoundsError, HiddenStateError, InternalError, ModelError, UnfollowableError } from './errors.ts';
+import {
+  BoundsError,
+  HiddenStateError,
+  InternalError,
+  LearnedLateError,
+  ModelError,
+  UnfollowableError,
+} from './errors.ts';
 import { type Name, Names } from './names.ts';
 import type { Probe } from './probe.ts';
 import { Process } from './process.ts';
@@ -114,6 +121,11 @@ export class Kernel {
     return this.#steps;
   }
 
+  /** Whose step it is, or was last, by name. */
+  get actor(): string {
+    return this.#actor;
+  }
+
   /** Build the model and run it to its end. */
   run(build: (sim: Sim) => void): RunEnd {
     this.attempt(() => {
@@ -150,10 +162,17 @@ export class Kernel {
   resumeFrom(ready: readonly Process[]): void {
     this.#ready.length = 0;
     this.#ready.push(...ready);
+    this.#maybeEmpty.length = 0;
     this.#end = undefined;
+    this.#running = undefined;
+    this.#fired = undefined;
+    this.countAnew();
+  }
+
+  /** What was done up to here is not held against the limits. */
+  countAnew(): void {
     this.#steps = 0;
     this.#stepsHere = 0;
-    this.#running = undefined;
   }
 
   /** Let `next`, which is ready or may fire, go first. */
@@ -288,8 +307,7 @@ export class Kernel {
   #endedBy(error: unknown): RunEnd {
     if (error instanceof Panic) return { why: 'panic', message: error.message };
     if (error instanceof ModelError) return { why: 'model-error', error };
-    if (error instanceof InternalError || error instanceof HiddenStateError || error instanceof UnfollowableError)
-      throw error;
+    if (TOOLS_OWN.some((each) => error instanceof each)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BoundsError)
       return { why: 'model-error', error: new ModelError('bad-bounds', `${this.#actor}: ${message}`) };
@@ -385,6 +403,9 @@ export class Kernel {
     this.#end ??= { why: 'finished' };
   }
 }
+
+/** Errors that are no end of a run: the tool's own mistakes, and what an exhaustive engine cannot follow or has to do again. */
+const TOOLS_OWN = [InternalError, HiddenStateError, UnfollowableError, LearnedLateError] as const;
 
 /** `splice(index, 1)` without the array of what was removed. */
 function removeAt<T>(list: T[], index: number): void {

@@ -1,4 +1,5 @@
 import type { Duration } from './bounds.ts';
+import { UnfollowableError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
@@ -51,9 +52,6 @@ export class Line<T> implements Tracked {
 
   /** What is on its way, first to arrive first. */
   save(to: ContentWriter): void {
-    this.#slots.forEach((slot, index) => {
-      slot.timer.place = this.#rank(index);
-    });
     to.number(this.#inFlight);
     for (let i = 0; i < this.#inFlight; i++) {
       const slot = this.#slots[i] as InFlight<T>;
@@ -74,9 +72,6 @@ export class Line<T> implements Tracked {
     }
     for (let i = this.#inFlight; i < this.#slots.length; i++)
       (this.#slots[i] as InFlight<T>).timer.restore(false, undefined);
-    this.#slots.forEach((slot, index) => {
-      slot.timer.place = this.#rank(index);
-    });
   }
 
   /** The timer of the message in this place. */
@@ -103,6 +98,8 @@ export class Line<T> implements Tracked {
   }
 
   #newSlot(): InFlight<T> {
+    if (this.trackedAs >= 0 && this.#slots.length === RANKS_OF_AN_OBJECT)
+      throw new UnfollowableError(`more than ${RANKS_OF_AN_OBJECT} messages are on their way on ${this.name}`);
     const timer = new Timer(this.#kernel, this.sim, this.#fullName, false, false, () => this.#arrived(slot));
     const slot: InFlight<T> = { timer, message: undefined, label: undefined };
     timer.place = this.#rank(this.#slots.push(slot) - 1);
@@ -120,7 +117,12 @@ export class Line<T> implements Tracked {
     this.#inFlight--;
     this.#kernel.probe?.arrived(this as Line<unknown>);
     if (tracker === undefined) this.#deliver(message);
-    else tracker.callback(this, message, () => this.#deliver(message));
+    else {
+      this.#slots.forEach((each, index) => {
+        each.timer.place = this.#rank(index);
+      });
+      tracker.callback(this, message, () => this.#deliver(message));
+    }
   }
 }
 

@@ -133,6 +133,15 @@ export class Sim implements Tracked {
     return this.#recalled<Ref<T>>() ?? this.#kernel.made(new Ref<T>(this.#kernel, this.#named(name), undefined));
   }
 
+  /**
+   * Gives `made`: an object of the model's own, a connection say, that a process has just made and that others will come to
+   * know. An engine may run the same code again; there this gives the object that was made first, so that whoever knows it,
+   * in whatever way, knows the same one. What is made while the model is built does not need it.
+   */
+  object<T extends object>(made: T): T {
+    return this.#kernel.tracker?.first(made) ?? made;
+  }
+
   /** A FIFO line of messages in flight; see `Line`. */
   line<T>(name: string, deliver: (message: T) => void): Line<T> {
     return (

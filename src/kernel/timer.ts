@@ -1,5 +1,6 @@
 import { type Bounds, type Duration, type Ticks, toBounds } from './bounds.ts';
 import type { Site } from './decision.ts';
+import { LearnedLateError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Name } from './names.ts';
 import type { Sim } from './sim.ts';
@@ -45,6 +46,9 @@ export class Timer extends Waitable<void> {
   private exact: Bounds | undefined;
   private isPending = false;
   private hasExpired = false;
+  /** For a tracker: whether anybody has ever asked if it has expired, and whether that was left out of a state before. */
+  private isAsked = false;
+  private wasLeftOut = false;
 
   constructor(kernel: Kernel, sim: Sim, fullName: Name, resource: boolean, fault = false, onFire?: () => void) {
     super(kernel, fullName.text, true);
@@ -71,7 +75,9 @@ export class Timer extends Waitable<void> {
   /** Whether it has fired since it was last armed. */
   get expired(): boolean {
     const { tracker } = this.kernel;
-    return tracker === undefined ? this.hasExpired : tracker.told(this.hasExpired, this);
+    if (tracker === undefined) return this.hasExpired;
+    this.asked();
+    return tracker.told(this.hasExpired, this);
   }
 
   /** The scope that is not empty while it is pending, if there is one. */
@@ -85,6 +91,7 @@ export class Timer extends Waitable<void> {
   }
 
   isReady(): boolean {
+    if (this.kernel.tracker !== undefined) this.asked();
     return this.hasExpired;
   }
 
@@ -136,16 +143,24 @@ export class Timer extends Waitable<void> {
     else tracker.callback(this, undefined, this.onFire);
   }
 
+  /** That it has expired is part of a state only if somebody may ask; most timers only do something when they fire. */
   override save(to: ContentWriter): void {
     super.save(to);
     to.flag(this.isPending);
-    to.flag(this.hasExpired);
+    to.flag(this.hasExpired && this.isAsked);
+    if (this.hasExpired && !this.isAsked) this.wasLeftOut = true;
   }
 
   override load(from: ContentReader): void {
     super.load(from);
     this.isPending = from.flag();
     this.hasExpired = from.flag();
+  }
+
+  private asked(): void {
+    if (this.isAsked) return;
+    this.isAsked = true;
+    if (this.wasLeftOut) throw new LearnedLateError(`${this.name} is asked whether it has expired`);
   }
 
   /** Only the line that it belongs to calls this: a state is restored in which it carries a message, or not. */

@@ -57,6 +57,10 @@ export interface Tracker {
   told<T>(value: T, object?: Tracked): T;
   /** The running code hands over `value`, for the state to hold; also while replaying, for it has made it anew then. */
   hold(value: unknown): void;
+  /** The same for an object that is meant to be this one, and no other that says the same. */
+  holdOne(value: object | undefined): void;
+  /** The running code has just made this object of the model's own: gives the one that was made here first. */
+  first<T extends object>(made: T): T;
   /** While replaying: what the wait that begins here came to, whether it blocked or not; undefined where it goes on still. */
   cameTo(): { readonly value: unknown } | undefined;
   /** The running code makes an object: here is the one that it made at this place before, as good as new. */

@@ -25,9 +25,10 @@ export function parseDuration(text: string, tickNs: number): Ticks {
   for (const [, whole, fraction = '', unit] of parts) {
     scaled += BigInt(`${whole}${fraction.padEnd(decimals, '0')}`) * BigInt(UNITS[unit as string] as number);
   }
-  const tick = BigInt(tickNs) * scale;
-  const ticks = Number(scaled / tick);
-  if (scaled % tick !== 0n || !Number.isSafeInteger(ticks)) {
+  const tick = ratioOf(tickNs);
+  const [length, size] = [scaled * tick.parts, tick.ns * scale];
+  const ticks = Number(length / size);
+  if (length % size !== 0n || !Number.isSafeInteger(ticks)) {
     throw new TextError(`expected a whole number of ticks of ${tickNs}ns, got "${text}"`);
   }
   return ticks;
@@ -37,18 +38,21 @@ export function parseDuration(text: string, tickNs: number): Ticks {
 export function formatDuration(ticks: Ticks, tickNs: number): string {
   if (ticks === Infinity) return 'never';
   if (ticks === 0) return '0';
-  const ns = BigInt(ticks) * BigInt(tickNs);
-  for (const unit of PRINTED) {
-    const size = BigInt(UNITS[unit] as number);
-    if (ns >= size || unit === 'ns') {
-      const fraction = (ns % size)
-        .toString()
-        .padStart(size.toString().length - 1, '0')
-        .replace(/0+$/, '');
-      return `${ns / size}${fraction === '' || unit === 'ns' ? '' : `.${fraction}`}${unit}`;
-    }
-  }
-  return `${ns}ns`;
+  const tick = ratioOf(tickNs);
+  const length = BigInt(ticks) * tick.ns;
+  const sizeOf = (unit: string) => BigInt(UNITS[unit] as number) * tick.parts;
+  const unit = PRINTED.find((each) => length >= sizeOf(each)) ?? 'ns';
+  const size = sizeOf(unit);
+  const digits = (length % size).toString().padStart(size.toString().length - 1, '0');
+  const fraction = size === 1n ? '' : digits.replace(/0+$/, '');
+  return `${length / size}${fraction === '' ? '' : `.${fraction}`}${unit}`;
+}
+
+/** A tick in whole numbers: `parts` of it are so many nanoseconds. One of less than a nanosecond is a tenth of it, a hundredth ... */
+function ratioOf(tickNs: number): { readonly parts: bigint; readonly ns: bigint } {
+  let parts = 1;
+  while (Math.abs(tickNs * parts - Math.round(tickNs * parts)) > 1e-9) parts *= 10;
+  return { parts: BigInt(parts), ns: BigInt(Math.round(tickNs * parts)) };
 }
 
 /** Bounds from `5ms..50ms`, `0..inf`, or a single duration. Both ends are included. */

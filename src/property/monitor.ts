@@ -13,7 +13,7 @@ export interface Measured {
 }
 
 /** Something that runs from one event to another, for the property `of`. */
-interface TimedSpan extends SpanOf {
+export interface TimedSpan extends SpanOf {
   readonly of: Within | Measure | Sometimes;
 }
 
@@ -87,8 +87,8 @@ export class Monitor<W> implements Tracked {
   readonly #clock: Clock;
   readonly #formatTicks: (ticks: number) => string;
   readonly #tracker: Tracker | undefined;
-  /** Told of each span that has come to its end. */
-  readonly #onEnded: ((property: string, span: Span) => void) | undefined;
+  /** Who judges each span that has come to its end, where not the monitor does at once. */
+  readonly #onEnded: ((property: TimedSpan['of'], span: Span) => void) | undefined;
   /** For each span, those that have begun and not ended, in that order; made when the first one begins. */
   #open: (OpenSpan[] | undefined)[] = [];
   readonly #violated = new Set<string>();
@@ -98,7 +98,7 @@ export class Monitor<W> implements Tracked {
     clock: Clock,
     formatTicks: (ticks: number) => string,
     tracker?: Tracker,
-    onEnded?: (property: string, span: Span) => void,
+    onEnded?: (property: TimedSpan['of'], span: Span) => void,
   ) {
     this.#set = set;
     this.#clock = clock;
@@ -216,18 +216,19 @@ export class Monitor<W> implements Tracked {
         if (index === open.length - 1) open.pop();
         else open.splice(index, 1);
         this.#tracker?.touch(this);
-        this.#close(span.of, this.#clock.since(mark));
+        const elapsed = this.#clock.since(mark);
+        if (this.#onEnded === undefined) this.judge(span.of, elapsed);
+        else this.#onEnded(span.of, elapsed);
         this.#clock.unmark(mark);
       }
     }
   }
 
-  #close(property: TimedSpan['of'], elapsed: Span): void {
-    this.#onEnded?.(property.name, elapsed);
+  /** What follows from it that a span of `property` was so long. */
+  judge(property: TimedSpan['of'], elapsed: Span): void {
     if (property.kind === 'sometimes') {
       const { witness } = property;
-      const met = 'exactly' in witness && elapsed.least <= witness.exactly && witness.exactly <= elapsed.greatest;
-      if (met) this.seen.add(property.name);
+      if ('exactly' in witness && contains(elapsed, witness.exactly)) this.seen.add(property.name);
       return;
     }
     const before = this.measured.get(property.name);
@@ -250,6 +251,13 @@ export class Monitor<W> implements Tracked {
     this.#violated.add(property);
     this.violations.push({ property, message, at: this.#clock.stamp() });
   }
+}
+
+/** An end that is not attained is not in it. */
+function contains({ least, leastAttained, greatest, greatestAttained }: Span, length: number): boolean {
+  if (length === least && !leastAttained) return false;
+  if (length === greatest && !greatestAttained) return false;
+  return least <= length && length <= greatest;
 }
 
 /** The least id of a mark for this span that none of `open` has. */

@@ -79,6 +79,14 @@ export function sometimesExactly(name: string, says: string, exactly: Ticks, spa
   return { kind: 'sometimes', name, says, witness: { ...span, exactly } };
 }
 
+/** The same where `scale` ticks make one of those that it speaks of. */
+export function inFinerTicks<P extends Property<never>>(property: P, scale: number): P {
+  if (scale === 1) return property;
+  if (property.kind === 'within') return { ...property, bound: property.bound * scale };
+  if (property.kind !== 'sometimes' || !('exactly' in property.witness)) return property;
+  return { ...property, witness: { ...property.witness, exactly: property.witness.exactly * scale } };
+}
+
 /** Whether it can be violated (and not only be seen or measured). */
 export function isPromise(property: Property<never>): boolean {
   return property.kind === 'always' || property.kind === 'never' || property.kind === 'within';

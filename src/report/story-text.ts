@@ -2,10 +2,13 @@ import type { Outcome, Row, Story } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
 import { endText, statesText } from './proof-text.ts';
 import { DEFAULT_WIDTH, type TableCell, table } from './table.ts';
-import { dataText, type Folded, fold } from './timeline.ts';
+import { DECISIONS_READ_MOST, dataText, type Folded, fold } from './timeline.ts';
 import { counted, verdictPaint } from './verdict-text.ts';
 
 const MARKS = { event: ' ', decision: '◆', breaks: '✗' } as const;
+
+/** Of decisions that are too many to read. */
+const DECISIONS_SHOWN_OF_MANY = 8;
 
 /** The story that goes with a row, if one was told. */
 export function storyFor(row: Row, outcome: Pick<Outcome, 'stories'>): Story | undefined {
@@ -24,6 +27,8 @@ export function storyText(story: Story, paint: Paint, width = DEFAULT_WIDTH): st
   if (story.composition !== undefined) lines.push(`  composition: ${story.composition}`);
   const settings = Object.entries(story.settings);
   if (settings.length > 0) lines.push(`  set: ${settings.map(([name, text]) => `${name}=${text}`).join(' ')}`);
+  if (story.scale !== undefined)
+    lines.push(`  ticks: ${story.scale} to one of the model, in whole ones of which it does not show`);
   lines.push('', ...decisionLines(story, paint), '', ...timelineLines(story, paint, width), '', `  ${story.command}`);
   return `${lines.join('\n')}\n`;
 }
@@ -43,10 +48,13 @@ function foundText(found: NonNullable<Story['found']>): string {
 function decisionLines(story: Story, paint: Paint): string[] {
   const { decisions } = story;
   if (decisions.length === 0) return ['  Decisions: none, everything takes its default'];
-  const rows = decisions.map(({ name, value, fault }) => [name, fault ? `= ${value}  (fault)` : `= ${value}`]);
+  const shown = decisions.length > DECISIONS_READ_MOST ? decisions.slice(0, DECISIONS_SHOWN_OF_MANY) : decisions;
+  const rows = shown.map(({ name, value, fault }) => [name, fault ? `= ${value}  (fault)` : `= ${value}`]);
+  const more = decisions.length - shown.length;
   return [
     `  ${paint.strong('Decisions')} (${decisions.length}, everything else takes its default):`,
     ...table(rows, 4),
+    ...(more === 0 ? [] : [`    … and ${more} more, all of them with --reporter json`]),
   ];
 }
 

@@ -9,13 +9,17 @@ export type Folded =
 const BLOCK_MAX = 12;
 const TIMES_LEAST = 3;
 
+/** Nobody reads more decisions than this one by one. */
+export const DECISIONS_READ_MOST = 60;
+
 /**
  * Rows with long repetitive stretches folded: of a block of rows that comes again at least twice more, the first is
  * kept. Blocks are the same when who, what and the data are; times, and numbers in the data, may differ. So may
  * numbers in who it happened to (`session 7`), but not in all of a block: three clients that do the same are three.
  */
 export function fold(rows: readonly TimelineRow[]): Folded[] {
-  const keys = rows.map(keyOf);
+  const isLong = rows.filter(({ mark }) => mark === 'decision').length > DECISIONS_READ_MOST;
+  const keys = rows.map((row, index) => keyOf(row, index, isLong));
   const folded: Folded[] = [];
   for (let start = 0; start < rows.length; ) {
     const { length, times } = longestRepeat(rows, keys, start);
@@ -59,8 +63,9 @@ function isSameBlock(
   return anchored;
 }
 
-/** What two rows must share to be the same for a reader. A decision or a break is never one of many. */
-function keyOf(row: TimelineRow, index: number): string {
+/** What two rows must share to be the same for a reader. A break is never one of many; a decision is where there are too many. */
+function keyOf(row: TimelineRow, index: number, foldsDecisions: boolean): string {
+  if (row.mark === 'decision' && foldsDecisions) return row.what.replaceAll(/#\d+/g, '#');
   if (row.mark !== 'event') return String(index);
   const data = JSON.stringify(row.data, (_key, value) => (typeof value === 'number' ? '#' : value)) ?? '';
   return [row.lane.replaceAll(/\d+/g, '#'), row.what, data].join('\n');

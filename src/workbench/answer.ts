@@ -21,6 +21,7 @@ import type { SweepOutcome } from '../gate/sweep-outcome.ts';
 import { planSweep } from '../gate/sweep-plan.ts';
 import { sweep } from '../gate/sweep-unit.ts';
 import { runTask } from '../gate/tasks.ts';
+import type { Decision } from '../kernel/decision.ts';
 import type { RunEnd } from '../kernel/kernel.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, tickOf } from '../model/model.ts';
@@ -36,6 +37,7 @@ import type {
   News,
   Opened,
   ParameterFacts,
+  Played,
   PromiseFacts,
   Ran,
 } from './messages.ts';
@@ -101,8 +103,8 @@ function subjectOf(registry: Registry, site: Site): Subject {
   return subjectAt(modelNamed(registry, site.model), site);
 }
 
-function runOne(registry: Registry, { site, property, schedule }: AskOf<'run'>): Ran {
-  const subject = subjectOf(registry, site);
+function runOne(registry: Registry, { site, property, schedule, scale = 1 }: AskOf<'run'>): Ran {
+  const subject = subjectOf(registry, site).inTicksOf(scale);
   const run = observe(subject, new Map(Object.entries(schedule)));
   const { model, config, tickNs } = subject;
   const text = (ticks: number) => formatDuration(ticks, tickNs);
@@ -127,7 +129,7 @@ function runOne(registry: Registry, { site, property, schedule }: AskOf<'run'>):
     .map(([name, broken]): PromiseFacts => ({ name, says: failureSays(name) ?? '', kind: 'failure', broken }));
   return {
     timeline: timelineOf(subject, run, property),
-    values: describeConfig(model.parameters, config, tickNs),
+    values: describeConfig(model.parameters, config, tickOf(model)),
     promises: [...promises, ...failures],
     schedule: scheduleTexts(subject, run.decisions),
     settings: targetAt(model, site).settings,
@@ -193,7 +195,10 @@ function judged(subject: Subject, prover: Prover, name: string, limits: SearchLi
     verdict,
     states: effort.states,
     ...(stopped === undefined ? {} : { stopped }),
-    shows: counterexample === undefined ? {} : { breaks: scheduleTexts(subject, counterexample.decisions) },
+    shows:
+      counterexample === undefined
+        ? {}
+        : { breaks: playedOf(subject.inTicksOf(counterexample.scale), counterexample.decisions) },
   };
 }
 
@@ -211,6 +216,11 @@ function measured(bound: number, measure: ExactMeasure, ends: Ends): Exact {
   };
 }
 
+function playedOf(subject: Subject, decisions: readonly Decision[]): Played {
+  const schedule = scheduleTexts(subject, decisions);
+  return subject.scale === 1 ? { schedule } : { schedule, scale: subject.scale };
+}
+
 type Ends = Pick<Exact, 'least' | 'greatest' | 'shows'>;
 
 /** Both ends of a span, as texts, and the schedules that show them. */
@@ -220,7 +230,7 @@ function endsOf(subject: Subject, { least, greatest }: ExactMeasure): Ends {
     attained,
   });
   const shown = (end: End | undefined) =>
-    end?.witness === undefined ? undefined : scheduleTexts(subject, end.witness.decisions);
+    end?.witness === undefined ? undefined : playedOf(end.witness.subject, end.witness.run.decisions);
   const [shortest, longest] = [shown(least), shown(greatest)];
   return {
     ...(least === undefined ? {} : { least: text(least) }),

@@ -61,7 +61,7 @@ function propertyFor(model: ModelFacts, variant: string, composition: string | u
 
 /** A seed as the page shows it: on the part whose settings it has, if there is one; of several, the one that sets most. */
 export function shownOf({ models }: Opened, seed: SeedFile): Shown {
-  const { variant, property, settings, schedule } = seed;
+  const { variant, property, settings, schedule, scale } = seed;
   const model = models.find(({ name }) => name === seed.model);
   if (model === undefined) {
     const known = models.map(({ name }) => name).join(', ');
@@ -79,6 +79,7 @@ export function shownOf({ models }: Opened, seed: SeedFile): Shown {
     property,
     settings: Object.fromEntries(rest),
     schedule,
+    ...(scale === undefined ? {} : { scale }),
     ...(part === undefined ? {} : { composition: part.name }),
   };
 }

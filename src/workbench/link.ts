@@ -1,13 +1,12 @@
 import type { Site } from '../gate/site.ts';
 import type { Over } from '../gate/sweep-axis.ts';
 import type { Settings } from '../model/parameters.ts';
-import type { Texts } from './messages.ts';
+import type { Played, Texts } from './messages.ts';
 
 /** All that a page shows, but for where one looks: what is shared as a link. */
-export interface Shown extends Site {
+export interface Shown extends Site, Played {
   readonly property: string;
   readonly settings: Settings;
-  readonly schedule: Texts;
   /** A second variant, on the same schedule. */
   readonly against?: string;
   /** The parameters of the map. */
@@ -20,7 +19,7 @@ type Word = readonly [name: string, text: string];
 
 /** The part of the address after `#`. What is read back is the same. */
 export function hashOf(shown: Shown): string {
-  const { model, variant, composition, property, against, settings, schedule, over = [], step } = shown;
+  const { model, variant, composition, property, against, settings, schedule, scale, over = [], step } = shown;
   const words: readonly Word[] = [
     ['model', model],
     ['variant', variant],
@@ -29,6 +28,7 @@ export function hashOf(shown: Shown): string {
     ...(against === undefined ? [] : [['against', against] as const]),
     ...Object.entries(settings).map(([name, text]): Word => [`set.${name}`, text]),
     ...Object.entries(schedule).map(([name, text]): Word => [`do.${name}`, text]),
+    ...(scale === undefined ? [] : [['scale', String(scale)] as const]),
     ...over.map(({ name, from, to }): Word => ['over', `${name}=${from}..${to}`]),
     ...(step === undefined ? [] : [['step', String(step)] as const]),
   ];
@@ -41,7 +41,7 @@ export function shownIn(hash: string): Shown | undefined {
   const one = (wanted: string) => words.find(([name]) => name === wanted)?.[1];
   const model = one('model') ?? '';
   if (model === '') return undefined;
-  const [composition, against, step] = [one('on'), one('against'), one('step')];
+  const [composition, against, scale, step] = [one('on'), one('against'), one('scale'), one('step')];
   const over = words.flatMap(([name, text]) => (name === 'over' ? overIn(text) : []));
   return {
     model,
@@ -51,6 +51,7 @@ export function shownIn(hash: string): Shown | undefined {
     schedule: withPrefix(words, 'do.'),
     ...(composition === undefined ? {} : { composition }),
     ...(against === undefined ? {} : { against }),
+    ...(scale !== undefined && /^[1-9]\d{0,2}$/.test(scale) ? { scale: Number(scale) } : {}),
     ...(over.length === 0 ? {} : { over }),
     ...(step !== undefined && /^\d{1,9}$/.test(step) ? { step: Number(step) } : {}),
   };

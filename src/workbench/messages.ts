@@ -12,7 +12,7 @@ import type { Timeline } from '../timeline/model.ts';
 export type Ask =
   | { readonly kind: 'open'; readonly registryUrl: string }
   /** One schedule, with all that can be seen of it. */
-  | { readonly kind: 'run'; readonly site: Site; readonly property: string; readonly schedule: Texts }
+  | ({ readonly kind: 'run'; readonly site: Site; readonly property: string } & Played)
   /** A schedule under which `property` breaks: random ones, the smallest that was found. */
   | { readonly kind: 'find'; readonly site: Site; readonly property: string; readonly seed: number }
   /** Over all timings and orders: whether it holds, and how long it takes at least and at most. */
@@ -22,6 +22,13 @@ export type Ask =
 
 /** Lengths of time are texts, as in a seed file. */
 export type Texts = Readonly<Record<string, string>>;
+
+/** A run, by its decisions. */
+export interface Played {
+  readonly schedule: Texts;
+  /** How many of its ticks make one of the model's, where that is not one: for what happens only between two of those. */
+  readonly scale?: number | undefined;
+}
 
 export interface Answers {
   readonly open: Opened;
@@ -117,5 +124,5 @@ export interface Exact {
   readonly least?: MeasureResult['least'];
   readonly greatest?: MeasureResult['greatest'];
   /** Schedules that show it: the shortest, the longest, or how it breaks. */
-  readonly shows: { readonly least?: Texts; readonly greatest?: Texts; readonly breaks?: Texts };
+  readonly shows: { readonly least?: Played; readonly greatest?: Played; readonly breaks?: Played };
 }

@@ -1,9 +1,9 @@
-import { formatSeedFile, SEED_FORMAT, type SeedFile } from '../gate/seed-file.ts';
+import { formatSeedFile, type SeedFile, seedFormat } from '../gate/seed-file.ts';
 import type { Shown } from './link.ts';
 import type { Ran } from './messages.ts';
 
 /** What is shown, as a file that the gate replays. */
-export function seedOf({ model, variant, property }: Shown, ran: Ran, why: string): SeedFile {
+export function seedOf({ model, variant, property, scale }: Shown, ran: Ran, why: string): SeedFile {
   const broken = ran.promises.find(({ name }) => name === property)?.broken;
   const measured = Object.fromEntries(
     Object.entries(ran.measured).map(([name, [least, greatest]]): [string, [string, string]] => [
@@ -12,12 +12,13 @@ export function seedOf({ model, variant, property }: Shown, ran: Ran, why: strin
     ]),
   );
   return {
-    format: SEED_FORMAT,
+    format: seedFormat(scale),
     model,
     variant,
     property,
     verdict: broken === undefined ? 'sampled' : 'violated',
     why: why.replace(/\s+/g, ' ').trim() || (broken?.message ?? 'made in the workbench'),
+    ...(scale === undefined ? {} : { scale }),
     settings: { ...ran.settings },
     schedule: { ...ran.schedule },
     digest: ran.digest,

@@ -29,7 +29,8 @@ export function drawnReport(registry: Registry, outcome: Outcome, isTold: (story
 }
 
 function toldRun(registry: Registry, { timeline: _, ...story }: Story): ToldRun {
-  const subject = new Subject(modelNamed(registry, story.model), story.variant, story.settings);
+  const model = modelNamed(registry, story.model);
+  const subject = new Subject(model, story.variant, story.settings).inTicksOf(story.scale ?? 1);
   const run = observe(subject, new Map(Object.entries(story.schedule)));
   return { story, timeline: timelineOf(subject, run, story.property) };
 }

@@ -6,6 +6,12 @@ import { halfopen, inFolder } from './command-line.ts';
 /** A registry of toys that are too small to be interesting, one for each way in which `prove` can end. */
 const ODD = '--registry FIXTURES/modules/odd.ts';
 
+/** From the decisions of the first story to its end, and the command below it. */
+function storyOf(out: string): { readonly decisions: string; readonly command: string } {
+  const story = /^ {2}Decisions[\s\S]*?^ {2}halfopen (prove .*)$/m.exec(out);
+  return { decisions: story?.[0] ?? 'no story', command: story?.[1] ?? 'no command' };
+}
+
 describe('prove', () => {
   test('what compositions declare', async () => {
     expect(await halfopen('prove --model counter')).toMatchInlineSnapshot(`
@@ -62,11 +68,16 @@ describe('prove', () => {
     `);
   });
 
-  test('the story is found again by the command below it', async () => {
-    const first = await halfopen('prove --model counter --variant lock-free --composition pair');
-    const command = /halfopen (prove .*)\n/.exec(first.out)?.[1] as string;
-    expect(command).toBe('prove --model counter --composition pair --variant lock-free --property nothing-lost');
-    expect((await halfopen(command)).out).toBe(first.out);
+  test.each([
+    'prove --model counter --variant lock-free --composition pair',
+    'prove --model counter --variant lock-free --composition none',
+    'prove --model counter --variant lock-free --composition alone --set processes=2 --max-states 1000',
+    'prove --model counter --composition pair --measure adding --witness greatest',
+    'prove --model counter --composition none --measure starts added --witness least',
+    `prove ${ODD} --model unnamed --variant other --composition none`,
+  ])('the story is found again by the command below it: %s', async (asked) => {
+    const { decisions, command } = storyOf((await halfopen(asked)).out);
+    expect(storyOf((await halfopen(command)).out)).toEqual({ decisions, command });
   });
 
   test('beyond what is declared all must hold: on the whole model, and under the user’s own settings', async () => {
@@ -109,8 +120,8 @@ describe('prove', () => {
         "out": "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  118 states
-             stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  110 states
+             stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -126,7 +137,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat --time 10ms', { pace: 1 }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 183: time ran out; most values: server (50), client→server (46), beats sent (46), client (6)",
+        "stopped at depth 153: time ran out; most values: server (42), client→server (39), beats sent (39), client (6)",
       ]
     `);
     expect(detail(await halfopen('prove --model heartbeat --time 0'))).toMatchInlineSnapshot(`
@@ -139,7 +150,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat', { memoryInUse }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 3: more than 2 GB of memory in use; most values: client dies (4), client (4), server (3), next beat (3)",
+        "stopped at depth 3: more than 2 GB of memory in use; most values: client dies (4), client (4), Monitor (3), server (3)",
       ]
     `);
   });
@@ -272,11 +283,11 @@ describe('prove --measure', () => {
         "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  118 states
-             stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  110 states
+             stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
 
       death-noticed  heartbeat/reference
-        worst case 45.1s, attained; best case 30s, attained  (so far, in 118 states)
+        worst case 45.1s, attained; best case 30s, attained  (so far, in 110 states)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -313,7 +324,7 @@ test('the reports for machines', async () => {
   `);
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter junit')).out).toContain('<skipped');
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter github')).out).toMatchInlineSnapshot(`
-    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 55: more than 100 states; most values: server (18), client→server (14), beats sent (14), client (6)
+    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
     halfopen prove: 1 of 1 verdict not as expected
     "
   `);
@@ -329,18 +340,19 @@ test('whoever watches sees how far it is, from the second second on, and nothing
   const { err } = await halfopen(command, { watched: true, pace: 300 });
   expect(JSON.stringify(err).replaceAll('\\r\\u001b[K', '\n')).toMatchInlineSnapshot(`
     ""
-    prove: 118 states, 98 a second, 4 to expand, depth 55
-    prove: 175 states, 117 a second, 3 to expand, depth 80
-    prove: 234 states, 130 a second, 4 to expand, depth 107
-    prove: 289 states, 138 a second, 2 to expand, depth 131
-    prove: 349 states, 145 a second, 4 to expand, depth 157
-    prove: 406 states, 150 a second, 4 to expand, depth 183
-    prove: 463 states, 154 a second, 3 to expand, depth 208
-    prove: 522 states, 158 a second, 4 to expand, depth 235
-    prove: 577 states, 160 a second, 2 to expand, depth 259
-    prove: 637 states, 163 a second, 4 to expand, depth 285
-    prove: 694 states, 165 a second, 4 to expand, depth 311
-    took 4.5 s\\n""
+    prove: 110 states, 92 a second, 4 to expand, depth 47
+    prove: 162 states, 108 a second, 3 to expand, depth 68
+    prove: 216 states, 120 a second, 3 to expand, depth 89
+    prove: 270 states, 129 a second, 4 to expand, depth 111
+    prove: 322 states, 134 a second, 3 to expand, depth 132
+    prove: 376 states, 139 a second, 3 to expand, depth 153
+    prove: 430 states, 143 a second, 4 to expand, depth 175
+    prove: 482 states, 146 a second, 3 to expand, depth 196
+    prove: 536 states, 149 a second, 3 to expand, depth 217
+    prove: 590 states, 151 a second, 4 to expand, depth 239
+    prove: 642 states, 153 a second, 3 to expand, depth 260
+    prove: 696 states, 155 a second, 3 to expand, depth 281
+    took 4.8 s\\n""
   `);
   expect((await halfopen(command, { watched: true, pace: 10 })).err).not.toContain('\u001b');
   expect((await halfopen(command, { pace: 300 })).err).toBe('');
@@ -355,7 +367,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     'prove --model heartbeat --composition gone',
     'prove --model counter --property gone',
     'prove --model counter --property waited',
-    'prove --model counter --property zeno',
+    'prove --model counter --property step-limit',
     'prove --model counter --measure nothing-lost',
     'prove --model counter --measure a b c',
     'prove --model counter --measure',
@@ -391,11 +403,11 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ halfopen prove --model heartbeat --composition gone
     halfopen: model heartbeat has no composition "gone"; there are: none
     $ halfopen prove --model counter --property gone
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "gone"
     $ halfopen prove --model counter --property waited
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
-    $ halfopen prove --model counter --property zeno
-    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "zeno"
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "waited"
+    $ halfopen prove --model counter --property step-limit
+    halfopen: expected one of what prove can prove of counter/reference: nothing-lost, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic; got "step-limit"
     $ halfopen prove --model counter --measure nothing-lost
     halfopen: expected one of what prove can measure of counter/reference: adding; got "nothing-lost"
     $ halfopen prove --model counter --measure a b c

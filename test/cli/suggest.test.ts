@@ -66,7 +66,7 @@ describe('suggest', () => {
     const open = await halfopen(`${SUGGEST} advised --within 60s --time 10s`, { pace: 1000 });
     expect(open.code).toBe(3);
     expect(open.out).toMatch(
-      /\? {2}none with pongWait = 1 x interval: time ran out\n[\s\S]*\ninconclusive: no answer within the limits\n$/,
+      /\? {2}none with pongWait = 1 x interval: live-spared: time ran out\n[\s\S]*\ninconclusive: no answer within the limits\n$/,
     );
   }, 120_000);
 

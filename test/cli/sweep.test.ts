@@ -78,7 +78,7 @@ describe('sweep', () => {
         violated  2..3
 
         processes: proved up to 1, violated from 2 on
-          halfopen prove --model counter --variant lock-free --composition none --property nothing-lost --set processes=2
+          halfopen prove --model counter --composition none --variant lock-free --property nothing-lost --set processes=2
 
       swept: 3 points, 1 exact boundary (to one); between points with the same answer it is taken to be the same
       ",
@@ -180,7 +180,7 @@ describe('sweep', () => {
         inconclusive  3..4  more than 15 states
 
         processes: proved up to 1, violated from 2 on
-          halfopen prove --model counter --variant lock-free --composition none --property nothing-lost --set processes=2 --max-states 15
+          halfopen prove --model counter --composition none --variant lock-free --property nothing-lost --set processes=2 --max-states 15
 
       inconclusive: no answer at some of 4 points, 1 exact boundary (to one); between points with the same answer it is taken to be the same
       ",

@@ -96,7 +96,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     write('broken.json', '{');
     write('number.json', '{"interval": 15}');
     write('list.json', '["15s"]');
-    write('seed.json', '{"format": 2}');
+    write('seed.json', '{"format": 3}');
     const lines = [
       'chekc',
       'check --fast',
@@ -223,7 +223,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       $ halfopen replay broken.json
       halfopen: broken.json: expected JSON, got something else, do: restore it, or write a new one with halfopen simulate --save DIR
       $ halfopen replay seed.json
-      halfopen: seed.json: at format: expected 1, got 2, do: restore it, or write a new one with halfopen simulate --save DIR
+      halfopen: seed.json: at format: expected 1 or 2, got 3, do: restore it, or write a new one with halfopen simulate --save DIR
       $ halfopen list --registry gone.ts
       halfopen: expected --registry to name a module, got no such file: gone.ts, do: check the path
       $ halfopen list --registry FIXTURES/modules/throws.ts

@@ -39,6 +39,19 @@ function afterwards(sim: Sim, act: () => void): void {
   });
 }
 
+/** What processes make of their own. */
+class Thing {
+  readonly name = 'thing';
+}
+
+class Holder {
+  readonly thing: Thing;
+
+  constructor(thing: Thing) {
+    this.thing = thing;
+  }
+}
+
 function* waitFor(latch: Latch): Proc {
   yield* latch.wait();
 }
@@ -185,11 +198,8 @@ const others: readonly Trap[] = [
     build: (sim) => {
       const first = sim.ref<object>('first');
       const second = sim.ref<object>('second');
-      class Thing {
-        readonly name = 'thing';
-      }
       sim.spawn('makes', function* () {
-        const thing = new Thing();
+        const thing = sim.object(new Thing());
         first.set(thing);
         yield* sim.sleep(between(1, 2));
         second.set(thing);
@@ -199,6 +209,37 @@ const others: readonly Trap[] = [
         yield* sim.sleep(3);
         if (first.get() === second.get()) sim.emit('bad');
       });
+    },
+  },
+  {
+    name: 'an object that a process has made is the same for it, also inside one that another process has made',
+    build: (sim) => {
+      const things = sim.channel<Thing>('things', 1);
+      const holder = sim.ref<Holder>('holder');
+      sim.spawn('makes', function* () {
+        const thing = sim.object(new Thing());
+        things.trySend(thing);
+        yield* sim.sleep(between(1, 2));
+        if (holder.get()?.thing === thing) sim.emit('bad');
+      });
+      sim.spawn('holds', function* () {
+        const got = yield* things.receive.wait();
+        if (got.ok) holder.set(sim.object(new Holder(got.value)));
+      });
+      sim.spawn('other', () => sim.sleep(between(1, 2)));
+    },
+  },
+  {
+    name: 'of plain objects that say the same, a variable names one',
+    build: (sim) => {
+      const named = sim.ref<object>('named');
+      sim.spawn('makes', function* () {
+        const [one, other] = [sim.object({ name: 'thing' }), sim.object({ name: 'thing' })];
+        named.set(other);
+        yield* sim.sleep(between(1, 2));
+        if (named.get() === other && named.get() !== one) sim.emit('bad');
+      });
+      sim.spawn('other', () => sim.sleep(between(1, 2)));
     },
   },
   {
@@ -228,6 +269,30 @@ const others: readonly Trap[] = [
       sim.spawn('receives', function* () {
         yield* channel.receive.wait();
         x.set(1);
+      });
+    },
+  },
+  {
+    name: 'a timer that fired when nobody had ever asked it may be asked later',
+    build: (sim) => {
+      const early = sim.time('early');
+      early.arm(between(1, 4));
+      sim.spawn('asks late', function* () {
+        yield* sim.sleep(3);
+        yield* sim.sleep(1);
+        if (early.expired) sim.emit('bad');
+      });
+    },
+  },
+  {
+    name: 'a timer that fired when nobody had ever asked it may be waited for later',
+    build: (sim) => {
+      const early = sim.time('early');
+      early.arm(between(1, 2));
+      sim.spawn('waits late', function* () {
+        yield* sim.sleep(3);
+        yield* early.wait();
+        sim.emit('bad');
       });
     },
   },
@@ -326,5 +391,56 @@ test('nothing is proved where an object of an earlier round is known still when 
       stopped:
         'cell is made again in a later round of a loop, but the one before was handed over: make it before the loop',
     },
+  ]);
+});
+
+test.each<[about: string, make: () => object, told: string]>([
+  ['an object of a class', () => new Thing(), 'a Thing'],
+  ['a plain object that a variable names', () => ({ name: 'thing' }), 'a plain object'],
+  ['a function', () => () => undefined, 'a function'],
+])('%s that is made anew when its code is run again is refused', (_about, make, told) => {
+  const subject = toy(
+    (sim) => {
+      const named = sim.ref<object>('named');
+      sim.spawn('makes', function* () {
+        const one = make();
+        yield* sim.sleep(between(1, 2));
+        named.set(one);
+        yield* sim.sleep(between(1, 2));
+        if (named.get() !== one) sim.emit('bad');
+      });
+      sim.spawn('other', () => sim.sleep(between(1, 4)));
+    },
+    { properties: [neverBad] },
+  );
+  const stopped = `${told} is handed over that is made anew when the same code is run again: make it with sim.object(...), which gives the one that was made first`;
+  expect(prove(subject, ['bad'], LIMITS)).toMatchObject([{ verdict: 'inconclusive', stopped }]);
+});
+
+test('what a step does in one state is looked at again in another, and must be the same', () => {
+  const subject = toy(
+    (sim) => {
+      let hidden = 0;
+      sim.time('counts', () => sim.emit(++hidden > 1 ? 'bad' : 'good')).arm(between(1, 2));
+      sim.spawn('other', () => sim.sleep(between(1, 4)));
+    },
+    { properties: [neverBad] },
+  );
+  expect(() => prove(subject, ['bad'], LIMITS)).toThrow(
+    'counts does something else in another state, though all that it looks at in kernel objects is the same',
+  );
+});
+
+test('a message is armed behind another one only on its own line', () => {
+  const subject = toy(
+    (sim) => {
+      const first = sim.time('first');
+      first.arm(between(1, 2));
+      sim.time('second', () => sim.emit('bad')).arm(between(1, 2), first);
+    },
+    { properties: [neverBad] },
+  );
+  expect(prove(subject, ['bad'], LIMITS)).toMatchObject([
+    { verdict: 'inconclusive', stopped: 'second is armed behind first: only messages of one line can be' },
   ]);
 });

@@ -46,6 +46,22 @@ function verdictOn(file: SeedFile): string {
 }
 
 describe('a kept schedule', () => {
+  test('one in finer ticks than the model has says so, in a format of its own', () => {
+    const scaled = refreshed({ ...good, format: 2, scale: 10, schedule: { 'adder 1 start #1': '0.5005ms' } });
+    expect(formatSeedFile(scaled)).toContain('"format": 2,');
+    expect(formatSeedFile(scaled)).toContain('"scale": 10,');
+    expect(parseSeedFile(formatSeedFile(scaled))).toEqual(scaled);
+    expect(verdictOn(scaled)).toMatchInlineSnapshot(`
+      "ok seed counter/lost | seed nothing-lost | violated, expected violated | both adders read before either writes
+      exit 0"
+    `);
+    expect(verdictOn({ ...scaled, schedule: { 'adder 1 start #1': '0.50005ms' } })).toMatchInlineSnapshot(`
+      "NO seed counter/lost | seed nothing-lost | violated, expected violated | stale decision "adder 1 start #1": "0.50005ms" is not a length from 0 to 2ms; the trace has changed: expected digest 0c096c172bf53989, got 06f52db56dc46374; if that is meant, refresh it: halfopen replay models/counter/regressions/lost.json --update
+      exit 1"
+    `);
+    expect(verdictOn(good)).toContain('ok seed');
+  });
+
   test('as it is written', () => {
     expect(formatSeedFile(good)).toMatchInlineSnapshot(`
       "{
@@ -191,7 +207,10 @@ describe('a file that is no seed', () => {
     const malformed = [
       '{"format": 1,\n',
       '[]',
+      text({ format: 3 }),
       text({ format: 2 }),
+      text({ scale: 10 }),
+      text({ format: 2, scale: 3 }),
       text({ model: undefined }),
       text({ variant: 7 }),
       text({ verdict: 'proved' }),
@@ -206,7 +225,10 @@ describe('a file that is no seed', () => {
     expect(malformed.map(message).join('\n')).toMatchInlineSnapshot(`
       "expected JSON, got something else
       expected an object, got []
-      at format: expected 1, got 2
+      at format: expected 1 or 2, got 3
+      at scale: expected a number (format 2 says how fine its ticks are), got nothing
+      at scale: expected nothing (format 1 has no scale), got 10
+      at scale: expected 10 or 100 or 1000 or 10000 or 100000, got 3
       at model: expected a string, got nothing
       at variant: expected a string, got 7
       at verdict: expected "violated" or "sampled", got "proved"
@@ -216,7 +238,7 @@ describe('a file that is no seed', () => {
       at schedule: expected an object, got []
       at digest: expected 16 hexadecimal digits, got "abcd"
       at measured["adding"]: expected two texts, the least and the greatest, got ["1ms"]
-      expected no other fields than format, name, model, variant, property, verdict, why, settings, schedule, digest, measured, got "sheduel""
+      expected no other fields than format, scale, name, model, variant, property, verdict, why, settings, schedule, digest, measured, got "sheduel""
     `);
   });
 });

@@ -29,6 +29,20 @@ describe('durations', () => {
     expect(parseDuration(text, MICROSECOND)).toBe(ticks);
   });
 
+  test.each<[ticks: number, tickNs: number, text: string]>([
+    [5, 0.1, '0.5ns'],
+    [15, 0.1, '1.5ns'],
+    [10, 0.1, '1ns'],
+    [12_345, 0.01, '123.45ns'],
+    [10_000_001, 0.1, '1.0000001ms'],
+    [1, 0.00001, '0.00001ns'],
+    [45_000_000_001, 1, '45.000000001s'],
+    [3, 100, '300ns'],
+  ])('%d ticks of %dns are %s, and read back', (ticks, tickNs, text) => {
+    expect(formatDuration(ticks, tickNs)).toBe(text);
+    expect(parseDuration(text, tickNs)).toBe(ticks);
+  });
+
   test.each([
     '',
     '5',

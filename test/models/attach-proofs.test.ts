@@ -62,5 +62,5 @@ test('the planted eviction of #516 is outside of what its claim allows, and insi
   expect(prover.prove(['dead-client-evicted'], LIMITS)[0]?.verdict).toBe('violated');
   const exact = prover.measure('dead-client-evicted', LIMITS);
   expect(exact.greatest).toMatchObject({ length: 65_100_000, attained: true });
-  expect(exact.greatest?.witness?.measured.get('dead-client-evicted')?.greatest).toBe(65_100_000);
+  expect(exact.greatest?.witness?.run.measured.get('dead-client-evicted')?.greatest).toBe(65_100_000);
 }, 60_000);

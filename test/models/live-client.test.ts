@@ -3,7 +3,9 @@ import { attach } from '../../models/attach/model.ts';
 import { OUTPUT_CHUNKS_MOST } from '../../models/attach/shell.ts';
 import { replay } from '../../src/engine/replay.ts';
 import { Subject } from '../../src/engine/run.ts';
+import { planSweep } from '../../src/gate/sweep-plan.ts';
 import type { Settings } from '../../src/model/parameters.ts';
+import { registryOf } from '../gate/conduct.ts';
 
 /** What is said about a live client under these parameters. */
 function said(variant: string, settings: Settings = {}): string {
@@ -37,6 +39,23 @@ describe('whether a live client is promised to be spared', () => {
     ['the same, in smaller chunks', 'reference', { writeDeadline: '500ms', chunk: '227' }, PROMISED],
   ])('%s', (_about, variant, settings, says) => {
     expect(said(variant, settings).split('. ').at(-1)).toBe(says);
+  });
+
+  test.each([
+    ['1s..2s', PROMISED],
+    ['14s..16s', 'equality is not enough.'],
+  ])('is said of a sweep over %s only where it is true of all', (range, last) => {
+    const campaign = { registry: registryOf(attach), maxStates: 1, options: [] };
+    const [from, to] = range.split('..') as [string, string];
+    const { says } = planSweep(campaign, {
+      model: 'attach',
+      composition: 'silent-death',
+      property: 'live-client-spared',
+      settings: { answer: '0..0' },
+      over: [{ name: 'latency.max', from, to }],
+      steps: 1,
+    });
+    expect(says.split(/(?<=[.;]) /).at(-1)).toBe(last);
   });
 
   test('depends on all the output that there can be', () => {

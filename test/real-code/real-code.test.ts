@@ -59,7 +59,7 @@ describe('the heartbeat of the README of ws', { timeout: 120_000 }, () => {
       greatest: 60 * SECOND,
       attained: true,
     });
-    const worst = greatest?.witness?.decisions.filter(({ name }) => !name.startsWith('tie: ')) ?? [];
+    const worst = greatest?.witness?.run.decisions.filter(({ name }) => !name.startsWith('tie: ')) ?? [];
     expect(replay(real, scheduleOf(worst)).measured.get('detection')).toEqual({
       least: 60 * SECOND,
       greatest: 60 * SECOND,

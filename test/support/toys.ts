@@ -19,15 +19,16 @@ export function pingPong(): Subject {
       dead.onFire = () => sim.emit('dies', undefined, 'client');
       sim.spawn('keepalive', function* () {
         const ticker = sim.ticker('ticker', 150);
-        let n = 0;
+        const sent = sim.cell<number>('sent', 0);
         yield* loop(function* () {
           const taken = yield* sim.select({ tick: ticker, done: context.done });
-          if (taken.case === 'done' || n === 10) {
+          if (taken.case === 'done' || sent.get() === 10) {
             ticker.stop();
             sim.finish();
             return BREAK;
           }
-          there.send(n++, 'ping', between(1, 100));
+          there.send(sent.get(), 'ping', between(1, 100));
+          sent.set(sent.get() + 1);
           return undefined;
         });
       });

@@ -23,7 +23,6 @@ import { loop, type Round } from '../../src/kernel/loop.ts';
 import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
-import type { Proc } from '../../src/kernel/waitable.ts';
 import { always, sometimes } from '../../src/property/property.ts';
 import { toy } from '../support/toy.ts';
 
@@ -65,7 +64,7 @@ class Register {
   }
 }
 
-type Place = 'outside' | 'requesting' | 'inside';
+type Place = 'starting' | 'outside' | 'requesting' | 'inside';
 
 abstract class Contender {
   readonly name: string;
@@ -77,10 +76,10 @@ abstract class Contender {
   readonly #number: number;
   readonly #register: Register;
 
-  constructor(sim: Sim, number: number, register: Register, options: Required<FischerOptions>) {
+  constructor(sim: Sim, number: number, register: Register, options: Required<FischerOptions>, place: Place) {
     this.name = `P${number}`;
     this.options = options;
-    this.place = sim.cell<Place>(`${this.name} place`, 'outside');
+    this.place = sim.cell<Place>(`${this.name} place`, place);
     this.due = sim.time(this.name, () => this.isDue());
     this.sim = sim;
     this.#number = number;
@@ -129,9 +128,9 @@ class ProcessContender extends Contender {
   readonly #moves: Signal;
 
   constructor(sim: Sim, number: number, register: Register, options: Required<FischerOptions>) {
-    super(sim, number, register, options);
+    super(sim, number, register, options, 'starting');
     this.#moves = sim.signal(`${this.name} moves`);
-    sim.spawn(this.name, () => this.#run(), { daemon: true });
+    sim.spawn(this.name, () => loop(() => this.#move()), { daemon: true });
   }
 
   protected isDue(): void {
@@ -139,12 +138,12 @@ class ProcessContender extends Contender {
   }
 
   /** Its timer runs from when it listens: what fires before is lost. */
-  *#run(): Proc {
-    this.registerWritten();
-    yield* loop(() => this.#move());
-  }
-
   *#move(): Round {
+    if (this.place.get() === 'starting') {
+      this.place.set('outside');
+      this.registerWritten();
+      return undefined;
+    }
     yield* this.#moves.wait();
     const place = this.look();
     if (place === 'requesting') {
@@ -160,7 +159,7 @@ class ProcessContender extends Contender {
 
 class TimerContender extends Contender {
   constructor(sim: Sim, number: number, register: Register, options: Required<FischerOptions>) {
-    super(sim, number, register, options);
+    super(sim, number, register, options, 'outside');
     this.registerWritten();
   }
 

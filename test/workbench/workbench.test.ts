@@ -13,8 +13,8 @@ const silence = () => undefined;
 const start = opening(facts) as Shown;
 
 function run(shown: Shown): Ran {
-  const { property, schedule } = shown;
-  return answer(registry, { kind: 'run', site: siteOf(shown), property, schedule }, silence) as Ran;
+  const { property, schedule, scale } = shown;
+  return answer(registry, { kind: 'run', site: siteOf(shown), property, schedule, scale }, silence) as Ran;
 }
 
 function exact(shown: Shown): Exact {
@@ -27,6 +27,7 @@ describe('a link', () => {
     ...start,
     settings: { interval: '20s', path: 'direct' },
     schedule: { 'client 1→runner pong latency #2': '44.9ms', 'tie: instead of a=b & c #1': '<b>%+#' },
+    scale: 2,
     against: 'reference',
     over: [{ name: 'interval', from: '5s', to: '30s' }],
     step: 7,
@@ -62,6 +63,18 @@ describe('what a worker answers', () => {
     expect(ran.stale).toEqual([]);
   });
 
+  test('a run in ticks of which two make one of the model, kept as such a seed', () => {
+    const shown = { ...start, schedule: { 'client 1 end #1': '1.0005ms' }, scale: 2 };
+    const ran = run(shown);
+    expect(ran.schedule).toEqual(shown.schedule);
+    expect(ran.values.pongWait).toBe('45s');
+    expect(ran.timeline.tickNs).toBe(500);
+    const seed = seedOf(shown, ran, '');
+    expect(seed).toMatchObject({ format: 2, scale: 2 });
+    expect(shownOf(facts, seed).scale).toBe(2);
+    expect(run({ ...shown, scale: undefined }).schedule).not.toEqual(shown.schedule);
+  });
+
   test('a proof says what prove says, on every composition that is quick', () => {
     const on = (variant: string, property: string): Shown => ({ ...start, variant, property });
     const held = exact(on('reference', 'dead-client-evicted'));
@@ -81,14 +94,12 @@ describe('what a worker answers', () => {
 
   test('the runs that a proof shows are as long as it says, or break what it says', () => {
     const { shows, greatest, least } = exact({ ...start, variant: 'reference' });
-    const lengthOf = (schedule: Shown['schedule'] | undefined) =>
-      run({ ...start, variant: 'reference', schedule: schedule ?? {} }).promises.find(
-        ({ name }) => name === start.property,
-      )?.measured;
+    const lengthOf = (played: Pick<Shown, 'schedule' | 'scale'> | undefined) =>
+      run({ ...start, variant: 'reference', ...played }).promises.find(({ name }) => name === start.property)?.measured;
     expect(lengthOf(shows.greatest)).toEqual([greatest?.length, greatest?.length]);
     expect(lengthOf(shows.least)).toEqual([least?.length, least?.length]);
-    const breaks = exact({ ...start, variant: 'no-ping' }).shows.breaks ?? {};
-    const ran = run({ ...start, variant: 'no-ping', schedule: breaks });
+    const { breaks } = exact({ ...start, variant: 'no-ping' }).shows;
+    const ran = run({ ...start, variant: 'no-ping', ...breaks });
     expect(ran.promises.find(({ name }) => name === start.property)?.broken).toBeDefined();
   });
 

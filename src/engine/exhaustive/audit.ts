@@ -3,7 +3,7 @@ import type { PropertySet } from '../../property/monitor.ts';
 import type { Subject } from '../run.ts';
 import { pathTo } from './concrete.ts';
 import type { Step } from './explorer.ts';
-import { type GuidedRun, guidedRun } from './guided-run.ts';
+import { guidedRun, type Standing } from './guided-run.ts';
 import type { Node } from './passed.ts';
 
 /** Two states that the search took for one. */
@@ -34,21 +34,30 @@ function compare(
   salt: number,
 ): void {
   const steps: Step[] = [];
-  for (let count = 0; count <= STEPS_FOLLOWED; count++) {
-    const one = guidedRun(subject, properties, [...first, ...steps]);
-    const other = guidedRun(subject, properties, [...second, ...steps]);
-    const difference = differenceOf(one, other, count === 0);
-    if (difference !== undefined) throw new HiddenStateError(messageOf(subject, difference, steps));
-    const next = one.next[(Math.imul(salt + count, 0x9e3779b1) >>> 8) % one.next.length];
-    if (next === undefined || one.end.why !== 'finished') return;
-    steps.push(next);
+  const standings: Standing[] = [];
+  const one = guidedRun(subject, properties, first, (standing) => {
+    standings.push(standing);
+    const { next } = standing;
+    const step = next[(Math.imul(salt + steps.length, 0x9e3779b1) >>> 8) % next.length];
+    if (step === undefined || steps.length === STEPS_FOLLOWED) return undefined;
+    steps.push(step);
+    return step;
+  });
+  let followed = 0;
+  const other = guidedRun(subject, properties, second, (standing) => {
+    const difference = differenceOf(standings[followed], standing, followed === 0);
+    if (difference !== undefined) throw new HiddenStateError(messageOf(subject, difference, steps.slice(0, followed)));
+    return steps[followed++];
+  });
+  if (one.end.why !== other.end.why || followed !== standings.length) {
+    const difference = `one run ends there (${one.end.why}), the other does not (${other.end.why})`;
+    throw new HiddenStateError(messageOf(subject, difference, steps.slice(0, followed)));
   }
 }
 
-/** What differs at the end of two runs; not what was said last where they have `justMet`, for they came by different steps. */
-function differenceOf(one: GuidedRun, other: GuidedRun, justMet: boolean): string | undefined {
-  if (one.end.why !== other.end.why)
-    return `one run ends there (${one.end.why}), the other does not (${other.end.why})`;
+/** What differs in two runs; not what was said last where they have `justMet`, for they came by different steps. */
+function differenceOf(one: Standing | undefined, other: Standing, justMet: boolean): string | undefined {
+  if (one === undefined) return 'one run ends there, the other does not';
   const [mine, others] = [one, other].map(
     ({ next }) =>
       next
@@ -57,15 +66,7 @@ function differenceOf(one: GuidedRun, other: GuidedRun, justMet: boolean): strin
         .join(', ') || 'nothing',
   );
   if (mine !== others) return `in one run there can follow ${mine}, in the other ${others}`;
-  const [says, saysOther] = [one, other].map(saidLast);
-  return justMet || says === saysOther ? undefined : `one run says "${says}", the other "${saysOther}"`;
-}
-
-function saidLast({ events, steps }: GuidedRun): string {
-  return events
-    .filter((event) => event.step === steps - 1)
-    .map(({ text }) => text)
-    .join('; ');
+  return justMet || one.said === other.said ? undefined : `one run says "${one.said}", the other "${other.said}"`;
 }
 
 function messageOf(subject: Subject, difference: string, steps: readonly Step[]): string {

@@ -50,17 +50,43 @@ class PathStrategy implements Strategy {
   }
 }
 
-/** A run under fake timers along a path, or undefined where no whole ticks meet the demands. */
+/** A run, in the ticks of its subject: those of the model, or finer ones. */
+export interface ConcreteRun {
+  readonly subject: Subject;
+  readonly run: RecordedRun;
+  /** How many of these ticks it is short of what is demanded nearly. */
+  readonly missing: number;
+}
+
+/**
+ * Parts of a tick that are tried: times that no whole ticks show, between strict bounds, are written in tenths of it,
+ * hundredths and so on, which people read.
+ */
+export const FINER_SCALES = [10, 100, 1000, 10_000, 100_000];
+
+/** Where an end of a span is not attained: how many parts of a tick a run may be short of it, before finer ones are tried. */
+const MISSING_MOST = 9;
+
+/** A run under fake timers along a path, or undefined where no times meet the demands that are as coarse as those tried. */
 export function concreteRun(
   subject: Subject,
   properties: PropertySet,
-  end: Path,
+  path: readonly Step[],
   demandsOf: (run: GuidedRun) => readonly Demand[],
-): RecordedRun | undefined {
-  const path = pathTo(end);
+): ConcreteRun | undefined {
   const guided = guidedRun(subject, properties, path);
-  const times = solve(guided, demandsOf(guided));
-  return times === undefined ? undefined : record(subject, () => new PathStrategy(path, lengthsOf(guided, times)));
+  const demands = demandsOf(guided);
+  for (const scale of [1, ...FINER_SCALES]) {
+    for (let missing = 1; missing <= (scale === 1 ? 1 : MISSING_MOST); missing++) {
+      const times = solve(guided, demands, scale, missing);
+      if (times !== undefined) {
+        const finer = subject.inTicksOf(scale);
+        return { subject: finer, run: record(finer, () => new PathStrategy(path, lengthsOf(guided, times))), missing };
+      }
+      if (demands.every(({ how }) => how !== 'nearly')) break;
+    }
+  }
+  return undefined;
 }
 
 /** What the clock will be told, in the order of asking: it asks only where a length is not fixed. */

@@ -19,8 +19,13 @@ export class Footprint {
     return grown;
   }
 
-  clear(): void {
-    this.#uses.clear();
+  /** Both together. */
+  with(other: Footprint): Footprint {
+    if (other.size === 0) return this;
+    const both = new Footprint();
+    both.addAll(this);
+    both.addAll(other);
+    return both;
   }
 
   get size(): number {

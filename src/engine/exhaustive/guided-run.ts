@@ -3,7 +3,8 @@ import type { Plain } from '../../kernel/cell.ts';
 import type { Clock, Mark, Span } from '../../kernel/clock-contract.ts';
 import { DecisionDoor, type OptionName, type Strategy } from '../../kernel/decision.ts';
 import { InternalError } from '../../kernel/errors.ts';
-import { DEFAULT_LIMITS, Kernel, type RunEnd } from '../../kernel/kernel.ts';
+import { Kernel, type RunEnd } from '../../kernel/kernel.ts';
+import type { Process } from '../../kernel/process.ts';
 import type { Timer } from '../../kernel/timer.ts';
 import { variantOf } from '../../model/model.ts';
 import { Monitor, type PropertySet } from '../../property/monitor.ts';
@@ -26,14 +27,19 @@ export interface GuidedRun {
   /** Whether no time passes before the step: a process was ready already. */
   readonly isUrgent: readonly boolean[];
   readonly armings: readonly Arming[];
-  /** The steps in which the properties' spans that still run have begun, by property. */
+  /** The steps in which the oldest of each property's spans that still run has begun, by property. */
   readonly open: ReadonlyMap<string, number>;
   /** The first and the last step of each span that came to its end. */
   readonly ended: readonly { readonly property: string; readonly from: number; readonly to: number }[];
-  readonly events: readonly { readonly step: number; readonly text: string }[];
-  /** What could go next at the end, times aside; a process that is ready goes before any timer. */
-  readonly next: readonly Step[];
   readonly end: RunEnd;
+}
+
+/** Where a run stands that has come to the end of its path. */
+export interface Standing {
+  /** What could go next, times aside; a process that is ready goes before any timer. */
+  readonly next: readonly Step[];
+  /** What was said in the last step. */
+  readonly said: string;
 }
 
 interface StepMark extends Mark {
@@ -144,56 +150,71 @@ class PathDoor implements Strategy {
   }
 }
 
-/** Run the model from its build along `path`, with nothing restored and nothing remembered: what it does is the truth. */
-export function guidedRun(subject: Subject, properties: PropertySet, path: readonly Step[]): GuidedRun {
+/**
+ * Run the model from its build along `given`, with nothing restored and nothing remembered: what it does is the truth.
+ * `onward` is asked at the end of the path, again and again, how it goes on.
+ */
+export function guidedRun(
+  subject: Subject,
+  properties: PropertySet,
+  given: readonly Step[],
+  onward: (standing: Standing) => Step | undefined = () => undefined,
+): GuidedRun {
+  const path = [...given];
   const clock = new PathClock(path);
   const door = new PathDoor(path, clock);
-  const monitor = new Monitor(properties, clock, String, undefined, (property) =>
+  const monitor = new Monitor(properties, clock, String, undefined, ({ name: property }) =>
     endings.push({ property, ...(clock.ended.at(-1) as { from: number; to: number }) }),
   );
-  const events: { readonly step: number; readonly text: string }[] = [];
   const endings: { readonly property: string; readonly from: number; readonly to: number }[] = [];
   let world: unknown;
-  let isOver = false;
+  let said: string[] = [];
   const observer = {
     event: (lane: string, name: string, data: Plain) => {
-      events.push({ step: clock.step, text: `${lane}: ${name} ${JSON.stringify(data) ?? ''}` });
+      said.push(`${lane}: ${name} ${JSON.stringify(data) ?? ''}`);
       monitor.event(name, data);
     },
     note: () => undefined,
     stepped: () => {
       monitor.stepped(world);
       door.nextStep();
-      if (kernel.end !== undefined) isOver = true;
-      if (clock.step === path.length - 1) kernel.finish();
+      // To its clock all of a run is one instant, so each step is held against the limits alone.
+      kernel.countAnew();
+      if (clock.step === path.length - 1) {
+        const next = kernel.end === undefined ? nextOf(kernel.ready, clock) : [];
+        const step = onward({ next, said: said.join('; ') });
+        if (step === undefined) kernel.finish();
+        else path.push(step);
+      }
+      said = [];
     },
   };
   const counting = new DecisionDoor(door, () => 0);
-  const kernel = new Kernel(clock, counting, observer, DEFAULT_LIMITS, false, subject.names);
+  const kernel = new Kernel(clock, counting, observer, subject.limits, false, subject.names);
   const end = kernel.run((sim) => {
     world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);
   });
   const open = new Map<string, number>();
-  for (const { of, mark } of monitor.open()) if (!open.has(of.name)) open.set(of.name, (mark as StepMark).step);
+  for (const { of, mark } of monitor.open())
+    open.set(of.name, Math.min((mark as StepMark).step, open.get(of.name) ?? Infinity));
   if (clock.step < path.length - 1)
     throw new InternalError(`the path has ${path.length} steps, but the run ends after ${clock.step + 1}`);
-  const ready = kernel.ready.map(({ name }): Step => ({ mover: { process: 0 }, name, namesakes: 0, choices: [] }));
-  const next = isOver ? [] : ready.length > 0 ? ready : stepsOf(clock.movable());
   return {
     steps: path.length,
     isUrgent: clock.isUrgent,
     armings: clock.armings,
     open,
     ended: endings,
-    events,
-    next,
     end,
   };
 }
 
-function stepsOf(timers: readonly Timer[]): Step[] {
+/** A process that is ready goes before any timer. */
+function nextOf(ready: readonly Process[], clock: PathClock): Step[] {
   const steps: Step[] = [];
-  for (const { name } of timers) {
+  for (const { name } of ready) steps.push({ mover: { process: 0 }, name, namesakes: 0, choices: [] });
+  if (steps.length > 0) return steps;
+  for (const { name } of clock.movable()) {
     const namesakes = steps.filter((step) => step.name === name).length;
     steps.push({ mover: { timer: 0 }, name, namesakes, choices: [] });
   }

@@ -5,37 +5,11 @@ import { Sim } from '../../kernel/sim.ts';
 import { RANKS_OF_AN_OBJECT, Timer } from '../../kernel/timer.ts';
 import type { Tracked, Tracker, Use } from '../../kernel/tracker.ts';
 import { BLOCKED, LeftLoop, LOOP_ENTRY, Waitable } from '../../kernel/waitable.ts';
+import { Contents, NEW, NOT_MADE } from './contents.ts';
 import { Footprint } from './footprint.ts';
 import { type EntryKind, History } from './history.ts';
 import { RowReader, RowWriter } from './row.ts';
 import { isPlain, isTracked, Values } from './values.ts';
-
-/** What an object holds where it has not been made, and what it holds when it is new. */
-const NOT_MADE = 0;
-const NEW = 1;
-
-/** The contents that one object has had, each under a number. */
-class Contents {
-  readonly rows: (readonly number[])[] = [];
-
-  /** An object that has not been made looks as if it were new. */
-  begin(row: readonly number[]): void {
-    this.rows.push([...row]);
-    this.numberOf(row);
-  }
-
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(row: readonly number[]): number {
-    const key = row.length === 1 ? String(row[0]) : row.join();
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.rows.push([...row]) - 1;
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
-}
 
 /** A process that is being fed its log again, and how far that is. */
 interface Replay {
@@ -54,8 +28,17 @@ export class Memory implements Tracker {
   footprint = new Footprint();
   /** Scopes that became empty in the present step, with what came of it. */
   emptied: { readonly scope: number; readonly footprint: Footprint }[] = [];
+  /** The objects that the present step has looked at or changed, each once, in that order. */
+  lookedAt: number[] = [];
+  /** Objects that took the place of one made before in the present step. */
+  remade: Tracked[] = [];
+  /** The scope that has become empty, while that is seen to. */
+  emptying: number | undefined;
   /** Objects that properties look at. */
   readonly watched = new Set<number>();
+  /** The step in which each object was last looked at. */
+  readonly #lookedAtIn: number[] = [0];
+  #step = 0;
   readonly #writer = new RowWriter(this.values);
   readonly #history = new History();
   /** By their numbers; nothing is number 0. */
@@ -75,13 +58,10 @@ export class Memory implements Tracker {
   readonly #isDirty: boolean[] = [false];
   /** Where the code of each process stands: the log that it would need to come there. */
   readonly #stands = new Map<Process, number>();
-  /** By number, the objects that the code of each process has made itself since it was started. */
-  readonly #ownOf = new Map<Process, Map<number, unknown>>();
-  /** Those of the running code. */
-  #own = new Map<number, unknown>();
   /** The log of the running code; undefined while none runs. */
   #log: number | undefined;
-  /** How many objects have been handed over at this place of the log. */
+  /** How many objects of the model's own have been made at this place of the log, and how many were handed over that were not. */
+  #firsts = 0;
   #held = 0;
   #replay: Replay | undefined;
 
@@ -106,9 +86,22 @@ export class Memory implements Tracker {
     }
   }
 
-  /** The number of the present content of `object`, as last saved. */
-  contentOf(object: Tracked): number {
+  /** Let one object hold what it does in a state; the others need not be in that state. */
+  restoreOne(object: Tracked, contents: Int32Array): void {
+    const number = object.trackedAs;
+    const wanted = contents[number] ?? 0;
+    if (this.#present[number] !== wanted || this.#isDirty[number] === true) this.#load(number, wanted);
+  }
+
+  /** The number of what `object` holds now, where nothing else has changed. */
+  saveOne(object: Tracked): number {
+    if (this.#dirty.pop() === object) this.#save(object);
     return this.#present[object.trackedAs] as number;
+  }
+
+  /** Whether somebody else than its maker may know one of these objects. */
+  isAnyHandedOver(objects: readonly Tracked[]): boolean {
+    return objects.some((object) => this.#handedOver.has(object));
   }
 
   objectOf(number: number): Tracked | undefined {
@@ -165,9 +158,16 @@ export class Memory implements Tracker {
     const number = object.trackedAs;
     if (number < 0) return;
     this.footprint.add(number, use);
+    this.#look(number);
     if (use === 'reads' || this.#isDirty[number] === true) return;
     this.#isDirty[number] = true;
     this.#dirty.push(object);
+  }
+
+  #look(number: number): void {
+    if (this.#lookedAtIn[number] === this.#step) return;
+    this.#lookedAtIn[number] = this.#step;
+    this.lookedAt.push(number);
   }
 
   recall(): Tracked | undefined {
@@ -209,6 +209,8 @@ export class Memory implements Tracker {
     contents.begin(this.#writer.row);
     this.#present.push(NEW);
     this.#isDirty.push(false);
+    this.#lookedAtIn.push(0);
+    this.#look(object.trackedAs);
   }
 
   /**
@@ -216,9 +218,12 @@ export class Memory implements Tracker {
    * is right only where nobody can know the old one any more.
    */
   #renew(object: Tracked): void {
-    if (this.#present[object.trackedAs] !== NOT_MADE && this.#handedOver.has(object))
-      throw madeAgain(object, 'was handed over');
+    if (this.#present[object.trackedAs] !== NOT_MADE) {
+      if (this.#handedOver.has(object)) throw madeAgain(object, 'was handed over');
+      this.remade.push(object);
+    }
     for (const part of [...(this.#parts[object.trackedAs] as readonly Tracked[]), object]) {
+      this.#look(part.trackedAs);
       if (part instanceof Timer) part.stop();
       if (this.#lookUp(part) !== NEW) {
         if (isInUse(part)) throw madeAgain(part, 'is in use');
@@ -231,22 +236,35 @@ export class Memory implements Tracker {
   // ---- Tracker: what running code learns ----
 
   told<T>(value: T, object?: Tracked): T {
-    if (this.#replay !== undefined) return this.#asItsOwn(this.#nextEntry('told')) as T;
+    if (this.#replay !== undefined) return this.values.of(this.#nextEntry('told')) as T;
     if (this.#log === undefined) {
-      if (object !== undefined) this.watched.add(object.trackedAs);
+      if (object !== undefined) {
+        this.watched.add(object.trackedAs);
+        this.#look(object.trackedAs);
+      }
       return value;
     }
-    if (object !== undefined) this.footprint.add(object.trackedAs, 'reads');
+    if (object !== undefined) {
+      this.footprint.add(object.trackedAs, 'reads');
+      this.#look(object.trackedAs);
+    }
     const number = this.#numberOf(value);
     this.#learn('told', number);
-    // Not `value`: an object that another run of the same code has made would not be the one that others know.
-    return this.#asItsOwn(number) as T;
+    return this.values.of(number) as T;
   }
 
   hold(value: unknown): void {
     this.#handOver(value);
-    const number = this.#numberOf(value);
-    if (typeof value === 'object' && value !== null && !this.#own.has(number)) this.#own.set(number, value);
+    this.#numberOf(value);
+  }
+
+  holdOne(value: object | undefined): void {
+    this.#handOver(value);
+    if (value !== undefined) this.values.holdOne(value, this.#place);
+  }
+
+  first<T extends object>(made: T): T {
+    return this.values.first(made, `${this.#here()} made ${this.#firsts++}`) as T;
   }
 
   /** Others may know what `value` is or consists of from now on; of an object of the model's own, all that was made for it. */
@@ -258,19 +276,13 @@ export class Memory implements Tracker {
     else for (const each of this.#madeHere) this.#handedOver.add(each);
   }
 
-  /** The value with this number; where the running code made it, the very object that it made. */
-  #asItsOwn(number: number): unknown {
-    return this.#own.get(number) ?? this.values.of(number);
-  }
-
   cameTo(): { readonly value: unknown } | undefined {
     const { entries, next } = this.#replay as Replay;
-    return next === entries.length ? undefined : { value: this.#asItsOwn(this.#nextEntry('told')) };
+    return next === entries.length ? undefined : { value: this.values.of(this.#nextEntry('told')) };
   }
 
   callback(object: Tracked, message: unknown, run: () => void): void {
     this.#begin(this.#history.longer(History.empty, 'began', object.trackedAs));
-    this.#own = new Map();
     this.told(message);
     if (object instanceof Sim) this.#apart(object.trackedAs, run);
     else run();
@@ -282,15 +294,23 @@ export class Memory implements Tracker {
     this.#madeHere = [];
     this.footprint = new Footprint();
     this.emptied = [];
+    this.lookedAt = [];
+    this.remade = [];
+    this.#step++;
   }
 
   /** Run what is done when a scope becomes empty, and keep apart what it uses. */
   #apart(scope: number, run: () => void): void {
     const whole = this.footprint;
     this.footprint = new Footprint();
-    run();
-    this.emptied.push({ scope, footprint: this.footprint });
-    this.footprint = whole;
+    this.emptying = scope;
+    try {
+      run();
+    } finally {
+      this.emptying = undefined;
+      this.emptied.push({ scope, footprint: this.footprint });
+      this.footprint = whole;
+    }
   }
 
   enter(process: Process): void {
@@ -302,12 +322,9 @@ export class Memory implements Tracker {
     const began = this.#history.longer(History.empty, 'began', process.trackedAs);
     const isNew = process.log === History.empty;
     if (!isNew && stands === process.log) {
-      this.#own = this.#ownOf.get(process) as Map<number, unknown>;
       this.#begin(process.log);
       return;
     }
-    this.#own = new Map();
-    this.#ownOf.set(process, this.#own);
     this.#begin(began);
     if (isNew) process.restart();
     else this.#putBack(process);
@@ -343,6 +360,7 @@ export class Memory implements Tracker {
 
   #begin(log: number): void {
     this.#log = log;
+    this.#firsts = 0;
     this.#held = 0;
   }
 
@@ -352,8 +370,7 @@ export class Memory implements Tracker {
   }
 
   #learn(kind: EntryKind, operand: number): void {
-    this.#log = this.#history.longer(this.#here(), kind, operand);
-    this.#held = 0;
+    this.#begin(this.#history.longer(this.#here(), kind, operand));
   }
 
   #numberOf(value: unknown): number {
@@ -375,7 +392,7 @@ export class Memory implements Tracker {
       if (result.done === true) throw hidden(process);
       if (result.value === LOOP_ENTRY) {
         if (entries[replay.next]?.kind === 'left loop') {
-          send = new LeftLoop(this.#asItsOwn(this.#nextEntry('left loop')));
+          send = new LeftLoop(this.values.of(this.#nextEntry('left loop')));
         } else this.#nextEntry('loop');
       } else if (result.value === BLOCKED) {
         if (replay.next === entries.length) break;

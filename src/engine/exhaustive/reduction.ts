@@ -1,5 +1,6 @@
 import type { Process } from '../../kernel/process.ts';
-import type { Candidate, Explorer, Outcome, Used } from './explorer.ts';
+import type { Configuration } from './configuration.ts';
+import type { Explorer, Outcome } from './explorer.ts';
 import { Footprint } from './footprint.ts';
 import type { Sort } from './lookahead.ts';
 
@@ -25,6 +26,11 @@ interface Decision {
 export class Reduction {
   readonly #explorer: Explorer;
   #decisions = new Map<string, Decision>();
+  /** What `likelyAlone` said, by the version of the lookahead in which it did. */
+  readonly #likely = new WeakMap<
+    Configuration,
+    Map<string, { readonly version: number; readonly member: Member | undefined }>
+  >();
 
   constructor(explorer: Explorer) {
     this.#explorer = explorer;
@@ -35,12 +41,6 @@ export class Reduction {
     this.#decisions = new Map();
   }
 
-  learn({ sort, footprint, next, emptied }: Used): void {
-    const { lookahead } = this.#explorer;
-    lookahead.learn(sort, footprint, next);
-    for (const each of emptied) lookahead.learnEmptied(each.scope, each.footprint);
-  }
-
   /** Whether all decisions are right by what is known now. */
   standsStill(): boolean {
     for (const { process, others, footprint } of this.#decisions.values()) {
@@ -49,13 +49,52 @@ export class Reduction {
     return true;
   }
 
-  /** The explorer is in the state in which these can go. Timers of sorts that are `idle` lead to nothing that matters. */
-  groupOf(candidates: readonly Candidate[], isIdle: (sort: Sort) => boolean = () => false): Group {
-    return new Group(this, this.#explorer, candidates, isIdle);
+  /** One that can go alone if it does what its likes did before, while timers of these ranks may fire at the same instant. */
+  likelyAlone(configuration: Configuration, due: readonly number[]): Member | undefined {
+    const key = due.join();
+    const { version } = this.#explorer.lookahead;
+    let known = this.#likely.get(configuration);
+    if (known === undefined) {
+      known = new Map();
+      this.#likely.set(configuration, known);
+    }
+    let likely = known.get(key);
+    if (likely?.version !== version) {
+      const member = this.#membersOf(configuration, due).find(({ process, sort, others }) =>
+        this.commutes(this.#explorer.lookahead.footprintOf(sort), process, others),
+      );
+      likely = { version, member };
+      known.set(key, likely);
+    }
+    return likely.member;
+  }
+
+  #membersOf(configuration: Configuration, due: readonly number[]): Member[] {
+    const { ready } = configuration;
+    const sorts = ready.map((process) => this.#explorer.sortOf({ process: process.trackedAs }, configuration));
+    const timers = due.map((timer) => this.#explorer.sortOf({ timer }, configuration));
+    return ready.map(({ trackedAs }, index) => ({
+      process: trackedAs,
+      sort: sorts[index] as Sort,
+      others: [...sorts.filter((_, other) => other !== index), ...timers],
+    }));
+  }
+
+  /** Whether `member` need not be tried after the others, by all that can come of it. */
+  canGoAlone({ process, others }: Member, outcomes: readonly Outcome[]): boolean {
+    const footprint = new Footprint();
+    for (const { used, end } of outcomes) {
+      if (end !== undefined) return false;
+      footprint.addAll(used.footprint);
+      for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
+    }
+    if (!this.commutes(footprint, process, others)) return false;
+    this.#decide(footprint, process, others);
+    return true;
   }
 
   /** Note that steps of `process` with this footprint went alone. */
-  decide(footprint: Footprint, process: number, others: readonly Sort[]): void {
+  #decide(footprint: Footprint, process: number, others: readonly Sort[]): void {
     const key = `${process}:${others.join()}`;
     const known = this.#decisions.get(key) ?? { process, others, footprint: new Footprint() };
     known.footprint.addAll(footprint);
@@ -91,53 +130,7 @@ export class Reduction {
 
 /** A process that is ready, and the sorts of all other steps that can be made at that instant. */
 interface Member {
-  readonly candidate: Candidate;
   readonly process: number;
+  readonly sort: Sort;
   readonly others: readonly Sort[];
-}
-
-/** Several that can go at one instant. */
-class Group {
-  readonly #reduction: Reduction;
-  readonly #explorer: Explorer;
-  readonly #members: readonly Member[];
-
-  constructor(
-    reduction: Reduction,
-    explorer: Explorer,
-    candidates: readonly Candidate[],
-    isIdle: (sort: Sort) => boolean,
-  ) {
-    this.#reduction = reduction;
-    this.#explorer = explorer;
-    const ready = candidates.flatMap((candidate) =>
-      'process' in candidate.mover ? [{ candidate, process: candidate.mover.process }] : [],
-    );
-    // Also timers that others hold back: they may follow at the same instant.
-    const due = explorer.dueNow().filter((sort) => !isIdle(sort));
-    this.#members = ready.map(({ candidate, process }) => {
-      const others = ready.filter((other) => other.process !== process).map((other) => other.candidate.sort);
-      return { candidate, process, others: [...others, ...due] };
-    });
-  }
-
-  /** One that can go alone if it does what its likes did before. */
-  likelyAlone(): Member | undefined {
-    return this.#members.find(({ candidate, process, others }) =>
-      this.#reduction.commutes(this.#explorer.lookahead.footprintOf(candidate.sort), process, others),
-    );
-  }
-
-  /** Whether it need not be tried after the others, by all that can come of it. */
-  canGoAlone({ process, others }: Member, outcomes: readonly Outcome[]): boolean {
-    const footprint = new Footprint();
-    for (const { used, end } of outcomes) {
-      if (end !== undefined) return false;
-      footprint.addAll(used.footprint);
-      for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
-    }
-    if (!this.#reduction.commutes(footprint, process, others)) return false;
-    this.#reduction.decide(footprint, process, others);
-    return true;
-  }
 }

@@ -1,11 +1,12 @@
-import type { Zone } from '../../clock/zone.ts';
+import { canWaitForEver, dueNowAmong, saturated, spanAt } from '../../clock/time-act.ts';
 import type { Span } from '../../kernel/clock-contract.ts';
-import { UnfollowableError } from '../../kernel/errors.ts';
+import { LearnedLateError, UnfollowableError } from '../../kernel/errors.ts';
 import type { RunEnd } from '../../kernel/kernel.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import type { Violation } from '../../property/verdict.ts';
-import type { Candidate, Configuration, Explorer, Outcome } from './explorer.ts';
-import { type Node, Passed, type Path } from './passed.ts';
+import type { Candidate, Explorer, Outcome, Step } from './explorer.ts';
+import { Graph } from './graph.ts';
+import { Node, Passed, type Path } from './passed.ts';
 import { Reduction } from './reduction.ts';
 
 /** What a search may cost. */
@@ -13,6 +14,8 @@ export interface SearchLimits {
   readonly maxStates: number;
   /** Whether orders that come to the same are looked at once. True unless said: false is for tests, and slow. */
   readonly reduce?: boolean;
+  /** Whether it is kept what follows what: that takes memory. */
+  readonly keepGraph?: boolean;
   /** Asked now and then; what it answers ends the search, and says why. */
   readonly stop?: (progress: Progress) => string | undefined;
 }
@@ -60,12 +63,19 @@ export interface SearchResult {
   readonly explorer: Explorer;
   /** States that another one stands for, with the one that does: for audits. */
   readonly merged: readonly { readonly node: Node; readonly into: Node }[];
+  /** Where it was to be kept. */
+  readonly graph: Graph | undefined;
 }
+
+/** Where a step is made. */
+type State = Pick<Node, 'configuration' | 'zone'>;
 
 /** How many merged states are kept for audits. */
 const MERGES_KEPT = 32;
-/** How many steps are made in a row without looking at anything else: a bound, for a process may never block. */
+/** How many steps are made in a row without looking at anything else: a bound, for processes may go on for ever. */
 const STEPS_ALONE_MOST = 1000;
+/** From this many on, it is looked whether they come back to where they were. */
+const STEPS_ALONE_USUAL = 16;
 /** How many states are expanded between two questions whether to stop. */
 const STATES_BETWEEN_LOOKS = 64;
 
@@ -83,6 +93,7 @@ export class Search {
   #measured = new Map<string, Extremes>();
   #merged: { readonly node: Node; readonly into: Node }[] = [];
   #merges = 0;
+  #graph: Graph | undefined;
   #next = 0;
   #transitions = 0;
   #depth = 0;
@@ -97,10 +108,20 @@ export class Search {
 
   run(isEnough: (found: ReadonlyMap<string, Found>) => boolean): SearchResult {
     let stopped: string | undefined;
-    do {
+    let isDone = false;
+    while (!isDone) {
       this.#begin();
-      stopped = this.#passOrWhyNot(isEnough);
-    } while (stopped === undefined && !isEnough(this.#found) && !this.#reduction.standsStill());
+      try {
+        stopped = this.#pass(isEnough);
+        isDone = stopped !== undefined || isEnough(this.#found) || this.#reduction.standsStill();
+      } catch (error) {
+        if (error instanceof LearnedLateError) this.#explorer.forget();
+        else if (error instanceof UnfollowableError) {
+          stopped = error.message;
+          isDone = true;
+        } else throw error;
+      }
+    }
     return {
       complete: stopped === undefined && this.#next === this.#queue.length,
       stopped,
@@ -111,6 +132,7 @@ export class Search {
       measured: this.#measured,
       explorer: this.#explorer,
       merged: this.#merged,
+      graph: this.#graph,
     };
   }
 
@@ -123,29 +145,21 @@ export class Search {
     this.#measured = new Map();
     this.#merged = [];
     this.#merges = 0;
+    this.#graph = this.#limits.keepGraph === true ? new Graph() : undefined;
     this.#next = 0;
     this.#transitions = 0;
     this.#depth = 0;
   }
 
-  #passOrWhyNot(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    try {
-      return this.#pass(isEnough);
-    } catch (error) {
-      if (error instanceof UnfollowableError) return error.message;
-      throw error;
-    }
-  }
-
   /** Look at everything, once; says why it was stopped, if it was. */
   #pass(isEnough: (found: ReadonlyMap<string, Found>) => boolean): string | undefined {
-    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined);
+    for (const outcome of this.#explorer.initial()) this.#reach(outcome, undefined, true);
     let stopped: string | undefined;
     while (this.#next < this.#queue.length && stopped === undefined && !isEnough(this.#found)) {
       if (this.#next % STATES_BETWEEN_LOOKS === 0) stopped = this.#shouldStop();
       const node = this.#queue[this.#next] as Node;
       this.#queue[this.#next++] = undefined as unknown as Node;
-      if (!node.covered && !node.ended) this.#expand(node);
+      if (node.coveredBy === undefined && !node.ended) this.#expand(node);
     }
     return stopped;
   }
@@ -167,43 +181,47 @@ export class Search {
 
   #expand(node: Node): void {
     const { configuration, zone } = node;
-    const explorer = this.#explorer;
-    explorer.enter(configuration, zone);
-    const candidates = explorer.candidates();
-    if (configuration.ready.length === 0 && explorer.clock.canWaitForEver()) {
+    node.expanded = true;
+    const candidates = this.#explorer.candidates(configuration, zone);
+    const due = this.#graph === undefined ? [] : dueNowAmong(zone, configuration.ranks);
+    if (configuration.ready.length === 0 && canWaitForEver(zone, configuration.ranks)) {
       this.#owedForEver(node);
-      this.#judge(explorer.endQuietly(), node);
+      this.#judge(this.#explorer.endQuietly(configuration), node);
     }
     for (const candidate of candidates) {
-      for (const outcome of this.#outcomesOf(configuration, zone, candidate)) this.#reach(outcome, node);
+      const { mover } = candidate;
+      const isInstant = 'process' in mover || due.includes(mover.timer);
+      for (const outcome of this.#outcomesOf(node, candidate, candidates)) this.#reach(outcome, node, isInstant);
     }
   }
 
-  /** All that can come of it when `candidate` goes first, with what can be said of each while the explorer is there. */
-  #outcomesOf(configuration: Configuration, zone: Zone, candidate: Candidate): Outcome[] {
-    const outcomes: Outcome[] = [];
-    for (const outcome of this.#explorer.go(configuration, zone, candidate)) {
-      this.#transitions++;
-      this.#reduction.learn(outcome.used);
-      outcomes.push(this.#withOpenSpans(outcome));
-    }
-    return outcomes;
+  /** All that can come of it when `candidate` goes first. */
+  #outcomesOf(from: State, candidate: Candidate, candidates: readonly Candidate[]): Outcome[] {
+    const outcomes = this.#explorer.go(from.configuration, from.zone, candidate, candidates);
+    this.#transitions += outcomes.length;
+    return outcomes.map((outcome) => this.#withOpenSpans(outcome));
   }
 
   /** Go on from there as long as one process can go alone; what that leads to is a state to be looked at. */
-  #reach(first: Outcome, parent: Path | undefined): void {
+  #reach(first: Outcome, from: Node | undefined, isInstant: boolean): void {
     let outcome = first;
-    let path = this.#tell(outcome, parent);
+    const made: Step[] = [first.step];
+    let known: Outcome | undefined;
+    let path = this.#tell(outcome, from);
     for (let steps = 0; outcome.end === undefined && steps < STEPS_ALONE_MOST; steps++) {
       const next = this.#alone(outcome);
       if (next === undefined) break;
       outcome = next;
+      made.push(next.step);
       path = this.#tell(outcome, path);
+      if (known !== undefined && isSame(known, next)) break;
+      if (made.length >= STEPS_ALONE_USUAL && isPowerOfTwo(made.length)) known = next;
     }
     if (path.depth > this.#depth) this.#depth = path.depth;
     const { configuration, zone, end } = outcome;
-    const node: Node = { ...path, configuration, zone, ended: end !== undefined, covered: false };
+    const node = new Node(path, configuration, zone, end !== undefined);
     const into = this.#passed.add(node);
+    this.#graph?.add({ from, steps: made, isInstant, to: into ?? node });
     if (into === undefined) this.#queue.push(node);
     else this.#keepMerge(node, into);
   }
@@ -219,33 +237,37 @@ export class Search {
   }
 
   /** What comes of it where one process goes first, and need not be tried after any of the others. */
-  #alone({ configuration, zone }: Outcome): Outcome | undefined {
+  #alone(from: Outcome): Outcome | undefined {
+    const { configuration, zone } = from;
     if (configuration.ready.length === 0 || this.#limits.reduce === false) return undefined;
-    this.#explorer.enter(configuration, zone);
-    const candidates = this.#explorer.candidates();
+    const candidates = this.#explorer.candidates(configuration, zone);
     if (candidates.length === 1) {
-      const outcomes = this.#outcomesOf(configuration, zone, candidates[0] as Candidate);
+      const outcomes = this.#outcomesOf(from, candidates[0] as Candidate, candidates);
       return outcomes.length === 1 ? outcomes[0] : undefined;
     }
-    const group = this.#reduction.groupOf(candidates);
-    const likely = group.likelyAlone();
-    if (likely === undefined) return undefined;
-    const outcomes = this.#outcomesOf(configuration, zone, likely.candidate);
-    return outcomes.length === 1 && group.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
+    const likely = this.#reduction.likelyAlone(configuration, dueNowAmong(zone, configuration.ranks));
+    const candidate = candidates.find(({ mover }) => 'process' in mover && mover.process === likely?.process);
+    if (likely === undefined || candidate === undefined) return undefined;
+    const outcomes = this.#outcomesOf(from, candidate, candidates);
+    return outcomes.length === 1 && this.#reduction.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
   }
 
-  /** The explorer is where `outcome` leads. Spans that run too long are violations; others must not grow without end. */
+  /** Spans that run too long are violations; others must not grow without end. */
   #withOpenSpans(outcome: Outcome): Outcome {
-    const { clock } = this.#explorer;
+    const open = this.#explorer.open(outcome.configuration);
+    if (open.length === 0) return outcome;
     const overdue: Violation[] = [];
-    for (const { of, mark } of this.#explorer.open()) {
+    let { zone } = outcome;
+    for (const { of, row } of open) {
       if (of.kind === 'within') {
-        if (clock.since(mark).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
-      } else
-        clock.saturate(mark, of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon);
+        if (spanAt(zone, row).greatest > of.bound) overdue.push({ property: of.name, message: 'is overdue', at: 0 });
+      } else {
+        const length = of.kind === 'sometimes' && 'exactly' in of.witness ? of.witness.exactly : this.#horizon;
+        zone = saturated(zone, row, length);
+      }
     }
-    if (overdue.length === 0 && clock.zone === outcome.zone) return outcome;
-    return { ...outcome, zone: clock.zone, violations: [...outcome.violations, ...overdue] };
+    if (overdue.length === 0 && zone === outcome.zone) return outcome;
+    return { ...outcome, zone, violations: [...outcome.violations, ...overdue] };
   }
 
   #judge(end: RunEnd | undefined, node: Path): void {
@@ -256,7 +278,7 @@ export class Search {
 
   /** Time may pass without end, and nothing need happen. */
   #owedForEver(node: Node): void {
-    for (const { of } of this.#explorer.open()) {
+    for (const { of } of this.#explorer.open(node.configuration)) {
       if (of.kind === 'within') this.#note({ property: of.name, message: 'may never come', at: 0 }, node);
       if (of.kind === 'measure') {
         this.#measure(
@@ -291,6 +313,14 @@ export class Search {
     else if (Math.imul(count, 0x9e3779b1) >>> 8 < ((1 << 24) * MERGES_KEPT) / count)
       this.#merged[count % MERGES_KEPT] = merge;
   }
+}
+
+function isSame(one: Outcome, other: Outcome): boolean {
+  return one.configuration === other.configuration && one.zone.equals(other.zone);
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }
 
 /** Whether `other` lies further out than `known`: to the left with direction -1, to the right with 1. */

@@ -1,15 +1,16 @@
+import { dueNowAmong } from '../../clock/time-act.ts';
 import type { Zone } from '../../clock/zone.ts';
-import type { Candidate, Configuration, Explorer, Outcome } from '../exhaustive/explorer.ts';
+import type { Candidate, Explorer, Outcome } from '../exhaustive/explorer.ts';
 import type { Sort } from '../exhaustive/lookahead.ts';
-import { Passed, type Node as PassedNode } from '../exhaustive/passed.ts';
+import { Node, Passed } from '../exhaustive/passed.ts';
 import type { Reduction } from '../exhaustive/reduction.ts';
 import { isSame, keyOf, type Observed, type Said, type Vocabulary } from './observation.ts';
 import { hull, type LogSpan } from './span.ts';
 import { longer, type Trail } from './trail.ts';
 import { canStayUntil, notAfter, notBefore, spanOf } from './window.ts';
 
-/** A state of the model, and how much of the log it explains. */
-export interface Explained extends PassedNode {
+/** How much of the log a state explains. */
+interface Explanation {
   /** All events of the log before this one are explained. */
   readonly first: number;
   /** Those behind it that are explained as well: who told them is ahead of the others. */
@@ -17,6 +18,25 @@ export interface Explained extends PassedNode {
   /** What lanes said last, where that is told only once. */
   readonly repeatable: readonly string[];
   readonly trail: Trail | undefined;
+}
+
+/** Nothing is explained yet. */
+export const NOTHING_EXPLAINED: Explanation = { first: 0, ahead: [], repeatable: [], trail: undefined };
+
+/** A state of the model, and how much of the log it explains. How it was reached is not kept: a log may be long. */
+export class Explained extends Node implements Explanation {
+  readonly first: number;
+  readonly ahead: readonly number[];
+  readonly repeatable: readonly string[];
+  readonly trail: Trail | undefined;
+
+  constructor({ step, configuration, end }: Outcome, zone: Zone, { first, ahead, repeatable, trail }: Explanation) {
+    super({ step, parent: undefined, depth: 0 }, configuration, zone, end !== undefined);
+    this.first = first;
+    this.ahead = ahead;
+    this.repeatable = repeatable;
+    this.trail = trail;
+  }
 }
 
 /** Something that the model may say where the log says something else. */
@@ -51,8 +71,6 @@ export interface Means {
   readonly explorer: Explorer;
   readonly reduction: Reduction;
   readonly vocabulary: Vocabulary;
-  /** What the last step of the explorer said, to be emptied. */
-  readonly said: Said[];
 }
 
 /** How many steps are made in a row without looking at anything else. */
@@ -111,7 +129,7 @@ export class Attempt {
 
   #pass(from: readonly Explained[]): void {
     for (const node of from) {
-      node.covered = false;
+      node.coveredBy = undefined;
       this.#settle(node);
     }
     for (let next = 0; next < this.#queue.length && this.stopped === undefined; next++) {
@@ -122,7 +140,7 @@ export class Attempt {
       if (next % STATES_BETWEEN_LOOKS === 0) this.stopped = this.#shouldStop();
       const node = this.#queue[next] as Explained;
       this.#queue[next] = undefined as unknown as Explained;
-      if (!node.covered && !node.ended) this.#expand(node);
+      if (node.coveredBy === undefined && !node.ended) this.#expand(node);
     }
   }
 
@@ -136,12 +154,10 @@ export class Attempt {
   }
 
   #expand(node: Explained): void {
-    const { explorer } = this.#means;
-    explorer.enter(node.configuration, node.zone);
-    for (const candidate of explorer.candidates()) {
+    for (const candidate of this.#candidates(node)) {
       if (this.#leadsNowhere(node, candidate)) continue;
-      for (const { outcome, said } of this.#outcomesOf(node, candidate)) {
-        const next = this.#explain(outcome, said, node);
+      for (const outcome of this.#outcomesOf(node, candidate)) {
+        const next = this.#explain(outcome, node);
         if (next !== undefined) this.#settle(next);
       }
     }
@@ -155,38 +171,35 @@ export class Attempt {
     if (!('timer' in candidate.mover)) return false;
     const known = this.#isDead.get(candidate.sort);
     if (known === false) return false;
-    const is = this.#outcomesOf(node, candidate).every(({ outcome, said }) => this.#isRefused(outcome, said, node));
+    const is = this.#outcomesOf(node, candidate).every((outcome) => this.#isRefused(outcome, node));
     if (known === undefined || !is) this.#isDead.set(candidate.sort, is);
     if (known === true && !is) this.#wasDead = true;
     return is;
   }
 
   /** Whether what is said, or what the one process that is woken says next, is not what the log tells. */
-  #isRefused(outcome: Outcome, said: readonly Said[], node: Explained): boolean {
-    const next = this.#explain(outcome, said, node);
+  #isRefused(outcome: Outcome, node: Explained): boolean {
+    const next = this.#explain(outcome, node);
     if (next === undefined) return true;
-    if (said.length > 0 || outcome.end !== undefined) return false;
-    const { explorer } = this.#means;
+    if (outcome.end !== undefined || this.#said(outcome).length > 0) return false;
     const woken = next.configuration.ready.filter((process) => !node.configuration.ready.includes(process));
     if (woken.length !== 1) return false;
-    explorer.enter(next.configuration, next.zone);
-    const goes = explorer.candidates().find(({ mover }) => 'process' in mover && mover.process === woken[0]?.trackedAs);
+    const goes = candidateOf(woken[0]?.trackedAs, this.#candidates(next));
     if (goes === undefined) return false;
-    return this.#outcomesOf(next, goes).every((each) => this.#explain(each.outcome, each.said, next) === undefined);
+    return this.#outcomesOf(next, goes).every((each) => this.#explain(each, next) === undefined);
   }
 
-  #outcomesOf(
-    { configuration, zone }: { configuration: Configuration; zone: Zone },
-    candidate: Candidate,
-  ): { readonly outcome: Outcome; readonly said: readonly Said[] }[] {
-    const { explorer, reduction, said } = this.#means;
-    const outcomes: { outcome: Outcome; said: readonly Said[] }[] = [];
-    said.length = 0;
-    for (const outcome of explorer.go(configuration, zone, candidate)) {
-      reduction.learn(outcome.used);
-      outcomes.push({ outcome, said: said.splice(0) });
-    }
-    return outcomes;
+  #candidates({ configuration, zone }: Explained): readonly Candidate[] {
+    return this.#means.explorer.candidates(configuration, zone);
+  }
+
+  #outcomesOf({ configuration, zone }: Explained, candidate: Candidate): readonly Outcome[] {
+    return this.#means.explorer.go(configuration, zone, candidate);
+  }
+
+  /** What of all that is said in a step the program that wrote the log tells. */
+  #said({ events }: Outcome): readonly Said[] {
+    return events.filter(({ name }) => this.#means.vocabulary.names.has(name));
   }
 
   /** Go on as long as one process can go alone; what that leads to is kept. */
@@ -196,7 +209,7 @@ export class Attempt {
     for (let steps = 0; steps < STEPS_ALONE_MOST && node.first < this.#aim.goal && !node.ended; steps++) {
       const alone = this.#alone(node);
       if (alone === undefined) break;
-      const next = this.#explain(alone.outcome, alone.said, node);
+      const next = this.#explain(alone, node);
       if (next === undefined) return;
       node = next;
     }
@@ -225,34 +238,31 @@ export class Attempt {
     return passed;
   }
 
-  #alone(node: Explained): { readonly outcome: Outcome; readonly said: readonly Said[] } | undefined {
-    if (node.configuration.ready.length === 0) return undefined;
+  #alone(node: Explained): Outcome | undefined {
+    const { configuration, zone } = node;
+    if (configuration.ready.length === 0) return undefined;
     const { explorer, reduction } = this.#means;
-    explorer.enter(node.configuration, node.zone);
-    const candidates = explorer.candidates();
+    const candidates = this.#candidates(node);
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) {
       const outcomes = this.#outcomesOf(node, only);
       return outcomes.length === 1 ? outcomes[0] : undefined;
     }
-    const group = reduction.groupOf(candidates, (sort) => this.#isDead.get(sort) === true);
-    const likely = group.likelyAlone();
-    if (likely === undefined) return undefined;
-    const outcomes = this.#outcomesOf(node, likely.candidate);
-    const isAlone =
-      outcomes.length === 1 &&
-      group.canGoAlone(
-        likely,
-        outcomes.map(({ outcome }) => outcome),
-      );
-    return isAlone ? outcomes[0] : undefined;
+    const due = dueNowAmong(zone, configuration.ranks).filter(
+      (timer) => this.#isDead.get(explorer.sortOf({ timer }, configuration)) !== true,
+    );
+    const likely = reduction.likelyAlone(configuration, due);
+    const candidate = candidateOf(likely?.process, candidates);
+    if (likely === undefined || candidate === undefined) return undefined;
+    const outcomes = this.#outcomesOf(node, candidate);
+    return outcomes.length === 1 && reduction.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
   }
 
   /** The state that an outcome leads to, if the log tells what it says, at its time. */
-  #explain(outcome: Outcome, said: readonly Said[], node: Explained): Explained | undefined {
+  #explain(outcome: Outcome, node: Explained): Explained | undefined {
     let { zone } = outcome;
     let { first, ahead, repeatable, trail } = node;
-    for (const each of said) {
+    for (const each of this.#said(outcome)) {
       const key = keyOf(each);
       if (repeatable.includes(key)) continue;
       repeatable = repeatable.filter((other) => !other.startsWith(`${each.lane}\n`));
@@ -275,19 +285,7 @@ export class Attempt {
     }
     const clipped = this.#clip(zone, first);
     if (clipped === undefined) return undefined;
-    return {
-      step: outcome.step,
-      parent: undefined,
-      depth: 0,
-      configuration: outcome.configuration,
-      zone: clipped,
-      ended: outcome.end !== undefined,
-      covered: false,
-      first,
-      ahead,
-      repeatable,
-      trail,
-    };
+    return new Explained(outcome, clipped, { first, ahead, repeatable, trail });
   }
 
   /** The first event that whoever says this has told, and that is not explained yet. */
@@ -333,4 +331,8 @@ export class Attempt {
     const known = this.alternatives.get(key);
     this.alternatives.set(key, { ...said, when: known === undefined ? when : hull(known.when, when) });
   }
+}
+
+function candidateOf(process: number | undefined, candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.find(({ mover }) => 'process' in mover && mover.process === process);
 }

@@ -1,14 +1,11 @@
-import type { Plain } from '../../kernel/cell.ts';
-import { UnfollowableError } from '../../kernel/errors.ts';
-import type { ContentReader, ContentWriter, Tracked } from '../../kernel/tracker.ts';
-import { PropertySet } from '../../property/monitor.ts';
+import { LearnedLateError, UnfollowableError } from '../../kernel/errors.ts';
 import { Explorer } from '../exhaustive/explorer.ts';
 import { Reduction } from '../exhaustive/reduction.ts';
 import type { Subject } from '../run.ts';
-import { type Aim, type Alternative, Attempt, type Explained, type Means } from './attempt.ts';
-import type { Observed, Said, Vocabulary } from './observation.ts';
+import { type Aim, type Alternative, Attempt, Explained, type Means, NOTHING_EXPLAINED } from './attempt.ts';
+import type { Observed, Vocabulary } from './observation.ts';
 import { eventsOf } from './trail.ts';
-import { RANK_OF_ORIGIN, withOrigin } from './window.ts';
+import { withOrigin } from './window.ts';
 
 export interface MatchLimits {
   /** States that may be looked at between two events of a log. */
@@ -37,13 +34,6 @@ const STATES_FOR_ALTERNATIVES = 4_000;
 
 /** How many states are carried from one event to the next: first few, and where they explain nothing, more. */
 const WIDTHS = [8, 64, Infinity] as const;
-
-/** Stands for the log to which a run is held: two steps that both tell it something cannot be made in either order. */
-class Place implements Tracked {
-  trackedAs = -1;
-  save(_to: ContentWriter): void {}
-  load(_from: ContentReader): void {}
-}
 
 /** The states from which one event was looked for. */
 interface Level {
@@ -74,19 +64,14 @@ export class Matcher {
   #width = 0;
   /** Whether states were left behind because there were enough. */
   #wasCut = false;
+  /** Whether the explorer has forgotten what the states are made of, because something matters that did not seem to. */
+  #isStale = false;
   #states = 0;
 
   constructor(subject: Subject, vocabulary: Vocabulary, limits: MatchLimits) {
-    const said: Said[] = [];
-    const place = new Place();
-    const explorer: Explorer = new Explorer(subject, (lane: string, name: string, data: Plain) => {
-      if (!vocabulary.names.has(name)) return;
-      said.push({ lane, name, data });
-      explorer.memory.touch(place);
-    });
-    explorer.memory.addRoot(place);
-    explorer.watch(new PropertySet([]));
-    this.#means = { explorer, reduction: new Reduction(explorer), vocabulary, said };
+    const explorer = new Explorer(subject);
+    explorer.write(vocabulary.names);
+    this.#means = { explorer, reduction: new Reduction(explorer), vocabulary };
     this.#limits = limits;
   }
 
@@ -99,7 +84,10 @@ export class Matcher {
   begin(): Progress {
     this.#history = [];
     this.#width = 0;
-    return this.#guarded(() => this.#restart());
+    return this.#certain(
+      () => this.#restart(),
+      () => undefined,
+    );
   }
 
   /** The next event, in the order of the log. */
@@ -120,7 +108,7 @@ export class Matcher {
   /** What `work` comes to, once that does not depend on what was not known yet; `after` is what it does behind all events. */
   #certain(work: () => Progress, after: () => Progress): Progress {
     let progress = this.#guarded(work);
-    while (progress !== undefined && (this.#wasCut || !this.#means.reduction.standsStill())) {
+    while (progress !== undefined && (this.#isStale || this.#wasCut || !this.#means.reduction.standsStill())) {
       const history = this.#history;
       if (history === undefined) return { stopped: `it would have to be matched again after ${KEPT_MOST} events` };
       if (this.#wasCut) this.#width++;
@@ -141,33 +129,25 @@ export class Matcher {
       return work();
     } catch (error) {
       if (error instanceof UnfollowableError) return { stopped: error.message };
-      throw error;
+      if (!(error instanceof LearnedLateError)) throw error;
+      this.#means.explorer.forget();
+      this.#isStale = true;
+      return { stopped: error.message };
     }
   }
 
   #restart(): undefined {
-    const { explorer, reduction, said } = this.#means;
+    const { explorer, reduction, vocabulary } = this.#means;
     reduction.begin();
-    said.length = 0;
     this.#events = [];
     this.#levels = [];
     this.#base = 0;
     this.#wasCut = false;
+    this.#isStale = false;
     const outcomes = explorer.initial();
-    if (said.length > 0) throw new UnfollowableError('an event is told while the model is built');
-    this.#nodes = outcomes.map(({ step, configuration, zone, end }) => ({
-      step,
-      parent: undefined,
-      depth: 0,
-      configuration: { ...configuration, ranks: [RANK_OF_ORIGIN, ...configuration.ranks] },
-      zone: withOrigin(zone),
-      ended: end !== undefined,
-      covered: false,
-      first: 0,
-      ahead: [],
-      repeatable: [],
-      trail: undefined,
-    }));
+    if (outcomes.some(({ events }) => events.some(({ name }) => vocabulary.names.has(name))))
+      throw new UnfollowableError('an event is told while the model is built');
+    this.#nodes = outcomes.map((outcome) => new Explained(outcome, withOrigin(outcome.zone), NOTHING_EXPLAINED));
     return undefined;
   }
 

@@ -2,13 +2,12 @@ import { atMost, constantOf, UNBOUNDED } from '../../clock/bound.ts';
 import type { Zone } from '../../clock/zone.ts';
 import type { LogSpan } from './span.ts';
 
-/** The rank of the row that says when the clock of the log began: before all other rows. */
-export const RANK_OF_ORIGIN = Number.MIN_SAFE_INTEGER;
+/** The row that says when the clock of the log began: before all other rows. */
 const ORIGIN = 1;
 
-/** With a row for the moment at which the clock of the log began, of which nothing is known yet. */
+/** Where the first row said when the model was built, it says when the clock of the log began, of which nothing is known yet. */
 export function withOrigin(zone: Zone): Zone {
-  return zone.insert(ORIGIN, -Infinity, false, Infinity, false);
+  return zone.drop(ORIGIN).insert(ORIGIN, -Infinity, false, Infinity, false);
 }
 
 /** Now is at least, or at most, so many ticks after the clock of the log began; undefined where it cannot be. */

@@ -26,7 +26,7 @@ export function Decisions({ store }: { store: Store }): JSX.Element | null {
       <h2>
         faults
         {isChanged ? (
-          <button type="button" class="quiet" onClick={() => store.change({ schedule: {} })}>
+          <button type="button" class="quiet" onClick={() => store.change({ schedule: {}, scale: undefined })}>
             all as usual
           </button>
         ) : null}
@@ -92,7 +92,7 @@ export function Decision({ store, step }: { store: Store; step: Decided }): JSX.
 }
 
 function tickOf(store: Store): number {
-  return store.model.value?.tickNs ?? 1000;
+  return store.ran.value?.timeline.tickNs ?? store.model.value?.tickNs ?? 1000;
 }
 
 function decideOption(store: Store, { name, options }: Decided, value: string): void {

@@ -50,7 +50,15 @@ export function Header({ store, onHelp }: { store: Store; onHelp: () => void }):
         tip={model.question}
         options={models.map(({ name }) => [name, name])}
         onPick={(name) =>
-          store.pick({ model: name, variant: '', property: '', composition: '', settings: {}, schedule: {} })
+          store.pick({
+            model: name,
+            variant: '',
+            property: '',
+            composition: '',
+            settings: {},
+            schedule: {},
+            scale: undefined,
+          })
         }
       />
       <Pick
