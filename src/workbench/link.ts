@@ -1,3 +1,4 @@
+import { FINER_SCALES } from '../engine/exhaustive/finer-scales.ts';
 import type { Site } from '../gate/site.ts';
 import type { Over } from '../gate/sweep-axis.ts';
 import type { Settings } from '../model/parameters.ts';
@@ -51,7 +52,7 @@ export function shownIn(hash: string): Shown | undefined {
     schedule: withPrefix(words, 'do.'),
     ...(composition === undefined ? {} : { composition }),
     ...(against === undefined ? {} : { against }),
-    ...(scale !== undefined && /^[1-9]\d{0,2}$/.test(scale) ? { scale: Number(scale) } : {}),
+    ...(FINER_SCALES.includes(Number(scale)) ? { scale: Number(scale) } : {}),
     ...(over.length === 0 ? {} : { over }),
     ...(step !== undefined && /^\d{1,9}$/.test(step) ? { step: Number(step) } : {}),
   };

@@ -6,7 +6,7 @@ import { opening, shownOf, siteOf, withDefaults } from '../../src/workbench/choi
 import { hashOf, type Shown, shownIn } from '../../src/workbench/link.ts';
 import type { Exact, Ran } from '../../src/workbench/messages.ts';
 import { nearestStop, roundTicks, shortDuration, stopsAround } from '../../src/workbench/scales.ts';
-import { seedCommand, seedOf } from '../../src/workbench/seed.ts';
+import { seedCommand, seedOf, seedText } from '../../src/workbench/seed.ts';
 
 const facts = opened(registry);
 const silence = () => undefined;
@@ -27,7 +27,7 @@ describe('a link', () => {
     ...start,
     settings: { interval: '20s', path: 'direct' },
     schedule: { 'client 1→runner pong latency #2': '44.9ms', 'tie: instead of a=b & c #1': '<b>%+#' },
-    scale: 2,
+    scale: 10,
     against: 'reference',
     over: [{ name: 'interval', from: '5s', to: '30s' }],
     step: 7,
@@ -43,7 +43,9 @@ describe('a link', () => {
   test('that says nothing, or nonsense, harms nobody', () => {
     expect(shownIn('')).toBeUndefined();
     expect(shownIn('#%E0%A4%A')).toBeUndefined();
-    expect(shownIn('#model=attach&do.a=%ZZ&step=-1&over=nonsense')).toMatchObject({ schedule: {}, variant: '' });
+    expect(shownIn('#model=attach&do.a=%ZZ&step=-1&scale=7&over=nonsense')).toEqual({
+      ...{ model: 'attach', variant: '', property: '', settings: {}, schedule: {} },
+    });
   });
 
   test('with names that are none shows what there is', () => {
@@ -63,15 +65,16 @@ describe('what a worker answers', () => {
     expect(ran.stale).toEqual([]);
   });
 
-  test('a run in ticks of which two make one of the model, kept as such a seed', () => {
-    const shown = { ...start, schedule: { 'client 1 end #1': '1.0005ms' }, scale: 2 };
+  test('a run in ticks of which ten make one of the model, kept as such a seed', () => {
+    const shown = { ...start, schedule: { 'client 1 end #1': '1.0005ms' }, scale: 10 };
     const ran = run(shown);
     expect(ran.schedule).toEqual(shown.schedule);
     expect(ran.values.pongWait).toBe('45s');
-    expect(ran.timeline.tickNs).toBe(500);
+    expect(ran.timeline.tickNs).toBe(100);
     const seed = seedOf(shown, ran, '');
-    expect(seed).toMatchObject({ format: 2, scale: 2 });
-    expect(shownOf(facts, seed).scale).toBe(2);
+    const kept = parseSeedFile(seedText(seed));
+    expect(kept).toMatchObject({ format: 2, scale: 10 });
+    expect(shownOf(facts, kept).scale).toBe(10);
     expect(run({ ...shown, scale: undefined }).schedule).not.toEqual(shown.schedule);
   });
 
