@@ -1,8 +1,9 @@
 import type { TrialAnswer, WhenText } from '../gate/conform.ts';
 import type { ConformOutcome } from '../gate/conform-outcome.ts';
+import type { Plain } from '../kernel/cell.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { dataText } from './timeline.ts';
+import { rowText } from './timeline.ts';
 
 /** Alternatives and explained events that are shown. */
 const SHOWN_MOST = 12;
@@ -38,7 +39,7 @@ function trialLines(answer: TrialAnswer, paint: Paint): string[] {
       told.at,
       `model ${whenText(when)}`,
       told.lane,
-      `${told.name}  ${dataText(told.data)}`,
+      rowText({ what: told.name, data: told.data }),
     ]);
   const others = mayBe
     .slice(0, SHOWN_MOST)
@@ -63,8 +64,8 @@ function trialLines(answer: TrialAnswer, paint: Paint): string[] {
   ];
 }
 
-function sayingText(lane: string, name: string, data: Parameters<typeof dataText>[0]): string {
-  return [lane, name, dataText(data)].filter((text) => text !== '').join('  ');
+function sayingText(lane: string, what: string, data: Plain): string {
+  return [lane, rowText({ what, data })].filter((text) => text !== '').join('  ');
 }
 
 function whenText({ least = '0', greatest }: WhenText): string {

@@ -1,6 +1,6 @@
 import type { Asked, Message, ObservedRun } from '../engine/observe.ts';
 import type { Subject } from '../engine/run.ts';
-import type { Plain } from '../kernel/cell.ts';
+import { dataText } from '../model/data-text.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import type { Property } from '../property/property.ts';
 import { laneOf } from './lanes.ts';
@@ -210,19 +210,4 @@ function whoAsks({ name }: Asked): string {
 /** A decision is named after who asks and what for: `client 1 reader answer`. */
 function ownerOf(who: string): string {
   return who.replace(/ (latency|sleep|yield|select)$/, '');
-}
-
-/** Data of an event as a person reads it: `id=1 why=timeout`. */
-function dataText(data: Plain): string {
-  if (data === undefined || data === null) return '';
-  if (typeof data !== 'object' || Array.isArray(data)) return valueText(data);
-  return Object.entries(data)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${valueText(value)}`)
-    .join(' ');
-}
-
-function valueText(value: Plain): string {
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value) ?? '';
 }
