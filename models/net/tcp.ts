@@ -64,7 +64,8 @@ export class Link {
   }
 
   send(segment: Segment): void {
-    if (!this.#cut.get()) this.#line.send(segment, labelOf(segment), this.#latency);
+    if (this.#cut.get()) this.#line.lose(labelOf(segment));
+    else this.#line.send(segment, labelOf(segment), this.#latency);
   }
 
   cut(): void {
@@ -98,7 +99,7 @@ export class TcpSocket {
     this.name = name;
     this.#sim = sim;
     this.#settings = settings;
-    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0);
+    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0, settings.sendBuffer);
     this.#received = sim.cell<readonly Data[]>(`${name} received`, NOTHING);
     this.#refused = sim.cell<readonly Data[]>(`${name} refused`, NOTHING);
     this.#state = sim.cell<'open' | 'closed' | 'reset' | 'timed out'>(`${name} state`, 'open');

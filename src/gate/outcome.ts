@@ -193,6 +193,11 @@ export const NOTHING_FOUND: Findings = {
   left: [],
 };
 
+/** The name of the unit of work that a variant, or a mutant, is. */
+export function unitOf({ model, variant }: { readonly model: string; readonly variant: string }): string {
+  return `${model}/${variant}`;
+}
+
 export function merge(parts: readonly Findings[]): Findings {
   return {
     rows: parts.flatMap((part) => part.rows),

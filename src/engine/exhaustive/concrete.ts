@@ -3,6 +3,7 @@ import type { OptionName, Site, Strategy } from '../../kernel/decision.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import { type RecordedRun, record, type Subject } from '../run.ts';
 import type { Step } from './explorer.ts';
+import { FINER_SCALES } from './finer-scales.ts';
 import { type GuidedRun, guidedRun } from './guided-run.ts';
 import type { Path } from './passed.ts';
 import { type Demand, solve, type Times } from './solve.ts';
@@ -57,12 +58,6 @@ export interface ConcreteRun {
   /** How many of these ticks it is short of what is demanded nearly. */
   readonly missing: number;
 }
-
-/**
- * Parts of a tick that are tried: times that no whole ticks show, between strict bounds, are written in tenths of it,
- * hundredths and so on, which people read.
- */
-export const FINER_SCALES = [10, 100, 1000, 10_000, 100_000];
 
 /** Where an end of a span is not attained: how many parts of a tick a run may be short of it, before finer ones are tried. */
 const MISSING_MOST = 9;
