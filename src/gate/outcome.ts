@@ -91,6 +91,17 @@ interface MeasureSummary {
 export interface ExactEnd {
   readonly length: string;
   readonly attained: boolean;
+  /** The lengths that add up to it, in their order. */
+  readonly terms?: readonly ExactTerm[];
+}
+
+/** What a timer, or a message on its way, adds to a span, or takes away from it. */
+export interface ExactTerm {
+  readonly name: string;
+  readonly length: string;
+  readonly less?: true;
+  /** The parameter that says so, where there is just one. */
+  readonly parameter?: string;
 }
 
 /** The least and greatest length of a span, over all timings and orders. */

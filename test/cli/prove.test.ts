@@ -288,6 +288,10 @@ describe('prove --measure', () => {
 
       death-noticed  heartbeat/reference
         worst case 45.1s, attained; best case 30s, attained  (so far, in 109 states)
+          45.1s = 100ms  client→server beat (latency)
+                +   45s  server patience (patience)
+          30s = 45s  server patience (patience)
+              - 15s  next beat (interval)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
