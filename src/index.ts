@@ -34,6 +34,7 @@ export type { Sim } from './kernel/sim.ts';
 export type { Ticker } from './kernel/ticker.ts';
 export type { Timer } from './kernel/timer.ts';
 export type { Proc } from './kernel/waitable.ts';
+export type { Advice } from './model/advice.ts';
 export { formatBounds, formatDuration, parseBounds, parseDuration, TextError } from './model/duration-text.ts';
 export {
   type AnyModel,
@@ -43,6 +44,7 @@ export {
   type Expectation,
   type Model,
   type Provable,
+  type ToldEvent,
   UnknownNameError,
   type Variant,
 } from './model/model.ts';

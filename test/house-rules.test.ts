@@ -8,7 +8,7 @@ import { rules, type SourceFile } from './house-rules.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-const folders = ['bin', 'src', 'models', 'test', 'bench', 'scripts', 'examples'];
+const folders = ['bin', 'src', 'models', 'node', 'test', 'bench', 'scripts', 'examples'];
 const files = folders.flatMap(sourcesIn);
 
 describe('the tree keeps the house rules', () => {
@@ -21,7 +21,12 @@ describe('the tree keeps the house rules', () => {
   test('all of it is compiled and searched for what nobody uses', () => {
     const json = (file: string) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
     expect(json('tsconfig.json').include).toEqual([...folders, '*.ts']);
-    expect(json('knip.json').project).toEqual([`{${folders.join(',')}}/**/*.{ts,mjs}`]);
+    // What is made for a browser has a program of its own.
+    expect(json('tsconfig.json').exclude).toEqual(['src/explore']);
+    const explore = readFileSync(path.join(root, 'tsconfig.explore.json'), 'utf8');
+    expect(explore).toContain('"include": ["src/explore"],');
+    expect(json('package.json').scripts.typecheck).toContain('tsc -p tsconfig.explore.json');
+    expect(json('knip.json').project).toEqual([`{${folders.join(',')}}/**/*.{ts,tsx,mjs}`]);
   });
 
   test.each(Object.entries(rules))('%s', (_name, rule) => {
@@ -40,6 +45,14 @@ describe('each rule bites', () => {
       ['src/engine/prove.ts', "import { text } from '../report/text.ts';"],
       ['src/engine/prove.ts', "import { readFileSync } from 'node:fs';"],
       ['src/engine/simulate.ts', "import type { Row } from '../gate/outcome.ts';"],
+      ['src/engine/simulate.ts', "import type { Timeline } from '../timeline/model.ts';"],
+      ['src/timeline/lanes.ts', "import type { Shown } from '../workbench/link.ts';"],
+      ['src/timeline/lanes.ts', "import { attach } from '../../models/attach/model.ts';"],
+      ['src/workbench/answer.ts', "import { Store } from '../explore/store.ts';"],
+      ['src/explore/page.tsx', "import { readFileSync } from 'node:fs';"],
+      ['src/explore/worker.ts', "import { registry } from '../../models/registry.ts';"],
+      ['src/cli/explore-command.ts', "import { Store } from '../explore/store.ts';"],
+      ['models/attach/model.ts', "import { Store } from '../../src/explore/store.ts';"],
       ['src/gate/plan.ts', "import type { Paint } from '../report/paint.ts';"],
       ['src/report/text.ts', "import { prove } from '../engine/prove.ts';"],
       ['src/report/text.ts', "import type { Options } from '../cli/main.ts';"],
@@ -73,6 +86,7 @@ describe('each rule bites', () => {
       ['src/kernel/sim.ts', 'async function f() {}'],
       ['src/engine/prove.ts', 'const f = async () => {};'],
       ['models/net/link.ts', 'export const done = await 1;'],
+      ['src/workbench/answer.ts', 'async function f() {}'],
       ['models/net/link.ts', 'export {};\nfor await (const a of []) a;'],
     ],
     noModuleState: [
@@ -255,7 +269,7 @@ function sourcesIn(folder: string): SourceFile[] {
   const from = path.join(root, folder);
   if (!existsSync(from)) return [];
   return readdirSync(from, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => ({
       path: path.posix.join(folder, name.replaceAll(path.sep, '/')),
       text: readFileSync(path.join(from, name), 'utf8'),

@@ -43,6 +43,24 @@ const model = defineModel({
 export const models = [model];
 `;
 
+/** A program that says something after half a minute; a virtual one, or the test would be as long. */
+const REAL = `
+import { defineModel, never } from 'halfopen';
+import { HostProgram } from 'halfopen/node';
+
+export const models = [defineModel({
+  name: 'mine',
+  question: 'Is a timer of Node one of the run?',
+  parameters: {},
+  variants: { reference: { about: 'says it', design: 0, expect: { kind: 'system', violates: {} } } },
+  build(sim) {
+    new HostProgram(sim.scope('program')).run(() => setTimeout(() => sim.emit('said'), 30_000));
+    return {};
+  },
+  properties: () => [never('silent', 'It says nothing.', 'said')],
+})];
+`;
+
 /** The package as somebody else gets it: packed, installed in an empty folder, without this repository. */
 describe('the packed package', () => {
   beforeAll(() => {
@@ -68,13 +86,36 @@ describe('the packed package', () => {
   test('holds what runs, and nothing else', () => {
     const files = readdirSync(path.join(user, 'node_modules/halfopen'));
     expect(files.filter((name) => name !== 'README.md').sort()).toEqual(['LICENSE', 'dist', 'package.json']);
-    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual(['bin', 'models', 'src']);
+    expect(readdirSync(path.join(user, 'node_modules/halfopen/dist')).sort()).toEqual([
+      'bin',
+      'explore',
+      'models',
+      'node',
+      'report',
+      'src',
+    ]);
   });
 
   test('runs its own models, with workers', () => {
     const checked = run(user, 'npx', 'halfopen', 'check', '--model', 'canary', '--seed', '1', '--workers', '2');
     expect(checked).toMatchObject({ code: 0, err: '' });
     expect(checked.out).toContain('as expected');
+  }, 180_000);
+
+  test('brings the workbench built, and what reports need of it: no bundler is installed', () => {
+    expect(readdirSync(path.join(user, 'node_modules'))).not.toContain('vite');
+    const built = run(user, 'npx', 'halfopen', 'explore', '--build', 'site');
+    expect(built).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(path.join(user, 'site')).sort()).toEqual(['assets', 'index.html', 'registry.js']);
+    const report = run(user, 'npx', 'halfopen', 'replay', 'eviction-waits-for-writer', '--reporter', 'html');
+    expect(report).toMatchObject({ code: 0, err: '' });
+    expect(report.out).toMatch(/^<!doctype html>/);
+    writeFileSync(path.join(user, 'own.js'), 'export const models = [];');
+    const own = run(user, 'npx', 'halfopen', 'explore', '--registry', 'own.js', '--build', 'own');
+    expect(own.code).toBe(2);
+    expect(own.err).toContain(
+      'expected vite, to bundle models for a browser, got none, do: npm install --save-dev vite',
+    );
   }, 180_000);
 
   test("compiles and runs a user's own model", () => {
@@ -97,6 +138,14 @@ describe('the packed package', () => {
     );
     expect(simulated.code).toBe(1);
     expect(simulated.out).toContain('violated  low  mine/reference');
+  }, 180_000);
+
+  test('puts real Node code of a user under the simulator', () => {
+    writeFileSync(path.join(user, 'real.js'), REAL);
+    const simulated = run(user, 'npx', 'halfopen', 'simulate', '--registry', 'real.js', '--seed', '1', '--runs', '20');
+    expect(simulated).toMatchObject({ code: 1, err: '' });
+    expect(simulated.out).toContain('violated  silent  mine/reference');
+    expect(simulated.out).toContain('30s');
   }, 180_000);
 
   test("tests a user's own model in vitest, as docs/vitest.md says", () => {

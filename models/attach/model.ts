@@ -6,6 +6,7 @@ import type { Design } from './handler.ts';
 import { mutants } from './mutants.ts';
 import { type AttachConfig, parameters } from './parameters.ts';
 import { properties } from './properties.ts';
+import { quietSettings } from './quiet.ts';
 import { Shell } from './shell.ts';
 import { Slot } from './slot.ts';
 import {
@@ -253,9 +254,19 @@ export const attach = defineModel<typeof parameters, Design, World>({
   parameters,
   variants,
   compositions,
+  advice: {
+    composition: 'behind-balancer',
+    period: 'interval',
+    timeout: 'pongWait',
+    multiples: [2, 3, 4],
+    span: 'dead-client-evicted-behind-balancer',
+    keeps: ['live-client-spared', 'idle-connection-kept'],
+    given: { balancerIdle: 'may fall', 'latency.max': 'may rise' },
+  },
   build: buildWorld,
   properties,
   limits: (config: AttachConfig) => ({
     horizon: watchedFor(config) + config.giveUp.max + 4 * config.pongWait,
   }),
+  settingsFor: quietSettings,
 });

@@ -97,8 +97,10 @@ export class Socket implements PumpSocket {
   put(frame: Frame): Err {
     if (this.ended.fired) return 'closed';
     if (frame.type === 'paste') this.#blocked.set(true);
-    if (this.#cut.get()) this.unacknowledged(frame);
-    else this.#line.send(frame, frame.type, this.#config.latency);
+    if (this.#cut.get()) {
+      this.#line.lose(frame.type);
+      this.unacknowledged(frame);
+    } else this.#line.send(frame, frame.type, this.#config.latency);
     return undefined;
   }
 

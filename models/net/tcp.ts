@@ -81,7 +81,13 @@ export class Link {
     const cut = this.#cut.get();
     if (cut === false) this.#line.send(segment, labelOf(segment), this.#latency);
     // Nobody sends a RST or a probe a second time.
-    else if (cut !== true && segment.kind !== 'rst' && segment.kind !== 'probe') this.#cut.set([...cut, segment]);
+    else if (cut === true || segment.kind === 'rst' || segment.kind === 'probe') this.lose(segment);
+    else this.#cut.set([...cut, segment]);
+  }
+
+  /** Sent, and dropped on the way. */
+  protected lose(segment: Segment): void {
+    this.#line.lose(labelOf(segment));
   }
 
   cut(): void {
@@ -118,6 +124,7 @@ class GatedLink extends Link {
 
   override send(segment: Segment): void {
     if (this.#gate.passes()) super.send(segment);
+    else this.lose(segment);
   }
 }
 
@@ -148,7 +155,7 @@ export class TcpSocket {
     this.name = name;
     this.#sim = sim;
     this.#settings = settings;
-    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0);
+    this.#unacknowledged = sim.cell(`${name} unacknowledged`, 0, settings.sendBuffer);
     this.#received = sim.cell<readonly Data[]>(`${name} received`, NOTHING);
     this.#refused = sim.cell<readonly Data[]>(`${name} refused`, NOTHING);
     this.#state = sim.cell<'open' | 'closed' | 'reset' | 'timed out'>(`${name} state`, 'open');

@@ -9,6 +9,7 @@ import { systemUnit } from '../gate/system-unit.ts';
 import { runTask } from '../gate/tasks.ts';
 import type { Campaign, Unit } from '../gate/unit.ts';
 import { catalogueText } from '../report/catalogue-text.ts';
+import { jsonOf } from '../report/json.ts';
 import { crewOf } from './crew.ts';
 import { drive } from './drive.ts';
 import type { Host } from './host.ts';
@@ -64,7 +65,7 @@ export async function check(command: Command): Promise<number> {
     ...(campaign.full ? { full: true } : {}),
     ...only(selection.property, findings),
   };
-  report(outcome, reporters, host, checkStories(options));
+  await report(outcome, reporters, host, checkStories(options), async () => registry);
   return exitCodeOf(outcome);
 }
 
@@ -118,7 +119,7 @@ export async function simulate(command: Command): Promise<number> {
           },
           host.cwd,
         );
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, reporters, host, { stories: () => true, explain: true }, async () => registry);
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }
@@ -152,7 +153,7 @@ export async function replay(wanted: string, command: Command): Promise<number> 
   const unit = seedUnit({ options: extra }, seed);
   const findings = await work('replay', [unit], { registry, url, workers: 1, deadline: Infinity, host });
   const outcome: Outcome = { command: 'replay', ...findings };
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, reporters, host, { stories: () => true, explain: true }, async () => registry);
   return exitCodeOf(outcome);
 }
 
@@ -162,11 +163,7 @@ export async function list(command: Command): Promise<number> {
   const reporter = reporterAmong(options, ['text', 'json']);
   const { registry } = await registryOf(command);
   const catalogue = catalogueOf(registry, readSeeds(registry, host.cwd), selectionOf(options));
-  host.out(
-    reporter === 'json'
-      ? `${JSON.stringify({ format: 1, models: catalogue }, undefined, 2)}\n`
-      : catalogueText(catalogue, paintOf(host)),
-  );
+  host.out(reporter === 'json' ? jsonOf({ models: catalogue }) : catalogueText(catalogue, paintOf(host)));
   return 0;
 }
 

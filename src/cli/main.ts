@@ -9,6 +9,13 @@ import { createProgram } from './program.ts';
 
 const BAD_INPUT = 2;
 
+/** What commands expect, by the name of the argument. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  file: 'the files of shards',
+  log: 'the file of a log',
+  seed: 'the name or file of a seed',
+};
+
 /** Runs one command line, without the program's own name, and gives the exit code. Never throws. */
 export async function main(
   argv: readonly string[],
@@ -55,12 +62,10 @@ function usage(error: CommanderError, complaint: string, host: Host): number {
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const got = /'(.*)'/.exec(message)?.[1];
   const expected: Readonly<Record<string, string>> = {
-    'commander.unknownCommand': `one of check, simulate, prove, sweep, replay, merge, list, got "${got}"`,
+    'commander.unknownCommand': `one of check, simulate, prove, sweep, suggest, conform, replay, merge, explore, list, got "${got}"`,
     'commander.unknownOption': `an option of this command, got "${got}"`,
     'commander.optionMissingArgument': `a value for ${got}, got none`,
-    'commander.missingArgument': message.includes("'file'")
-      ? 'the files of shards, got none'
-      : 'the name or file of a seed, got none',
+    'commander.missingArgument': `${ARGUMENTS[got ?? ''] ?? 'an argument'}, got none`,
     'commander.excessArguments': `no more arguments, got more (${message.replace(/\.$/, '')})`,
   };
   host.err(`halfopen: expected ${expected[error.code] ?? `other usage, got: ${message}`}, do: halfopen --help\n`);

@@ -9,10 +9,14 @@ import { reportersOf } from './options.ts';
 import { checkStories, report } from './reporting.ts';
 
 /** The outcomes of all shards, as the one outcome of a check that was not sharded. */
-export async function merge(files: readonly string[], { options, host }: Command): Promise<number> {
+export async function merge(files: readonly string[], command: Command): Promise<number> {
+  const { options, host } = command;
   const reporters = reportersOf(options);
   const outcome = merged(files.map((file) => readShard(file, host.cwd)));
-  report(outcome, reporters, host, checkStories(options));
+  await report(outcome, reporters, host, checkStories(options), async () => {
+    const { registryOf } = await import('./commands.ts');
+    return (await registryOf(command)).registry;
+  });
   return exitCodeOf(outcome);
 }
 

@@ -11,7 +11,7 @@ import type { Settings } from '../model/parameters.ts';
 import type { Host } from './host.ts';
 import { InputError } from './input-error.ts';
 
-const REPORTERS = ['text', 'json', 'junit', 'github', 'markdown', 'mermaid', 'chrome', 'itf'] as const;
+const REPORTERS = ['text', 'json', 'junit', 'github', 'markdown', 'mermaid', 'chrome', 'itf', 'html'] as const;
 export type Reporter = (typeof REPORTERS)[number];
 
 /** A form of the report, and the file that it goes to; without one it is printed. */

@@ -1,10 +1,13 @@
 import { Command as Program } from 'commander';
-import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS } from '../gate/campaign.ts';
+import { DEFAULT_MAX_STATES, DEFAULT_RUNS, FULL_MAX_STATES, FULL_RUNS, SUGGEST_MAX_STATES } from '../gate/campaign.ts';
 import type { Command } from './commands.ts';
+import type { ConformOptions } from './conform-command.ts';
+import type { ExploreOptions } from './explore-command.ts';
 import type { Host } from './host.ts';
 import type { RawOptions } from './options.ts';
 import { packageVersion } from './package-version.ts';
 import type { ProveOptions } from './prove-command.ts';
+import type { SuggestOptions } from './suggest-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
 
 const ABOUT = `Tries schedules of models of keepalive, half-open connections and single-attach sessions,
@@ -18,6 +21,8 @@ Start here:
   halfopen prove --model canary              one model, all timings and orders at once
   halfopen sweep --model M --over name=1s..9s --property P
                                              where it holds, and the exact value from which it does not
+  halfopen suggest --model M --within 60s    periods and timeouts that are proved
+  halfopen explore                           see it in a browser: drag it, ask what if
   halfopen replay NAME                       a kept schedule, step by step
   halfopen check                             all of it, against what the models declare: for CI
 
@@ -133,7 +138,46 @@ export function createProgram(
       exit(await sweep({ options, host, defaultRegistryUrl }));
     });
 
-  addCommonOptions(program.command('replay').argument('<seed>', 'a seed by name, or the path of its file'))
+  addSetOptions(program.command('suggest'))
+    .description('choose periods and timeouts that are proved, given what cannot be chosen, with the slack of each')
+    .option('--model <name>', 'the model; may be left out where there is only one')
+    .option('--variant <name>', 'the variant (default: reference, or the first)')
+    .option('--within <duration>', 'how long it may take at most until a death is noticed, such as 60s')
+    .option('--max-states <n>', `states after which a question is given up (default: ${SUGGEST_MAX_STATES})`)
+    .option('--time <duration>', 'end every search after this long, such as 30s')
+    .option('--reporter <name>', 'text or json (default: text)', again, [])
+    .option('--registry <file>', REGISTRY)
+    .action(async (options: SuggestOptions) => {
+      const { suggest } = await import('./suggest-command.ts');
+      exit(await suggest({ options, host, defaultRegistryUrl }));
+    });
+
+  addSetOptions(program.command('conform').argument('<log>', 'a log of a real program: NDJSON, see docs/conform.md'))
+    .description('is this log a behaviour of that model? and plain checks on it, with or without a model')
+    .option('--model <name>', 'the model (default: what the log says)')
+    .option('--variant <name>', 'the variant (default: what the log says)')
+    .option('--error <duration>', 'how far a time may be off (default: what the log says)')
+    .option('--observe <names...>', 'events that the program tells whenever they happen (default: what the log says)')
+    .option('--uncompared <fields...>', 'fields of the data that are not compared')
+    .option('--once <names...>', 'events that it tells once where the model says them several times in a row')
+    .option('--within <checks...>', "check: 'client dead -> slot released: 45s by session'")
+    .option('--never <names...>', 'check: this event does not come')
+    .option('--exclusive <checks...>', "check: 'slot taken -> slot released by session'")
+    .option('--skip-malformed', 'leave out lines that are not as they should be, and say so')
+    .option('--max-states <n>', 'states between two events after which a search gives up')
+    .option('--time <duration>', 'end the search after this long, such as 30s')
+    .option('--reporter <name>', 'text or json (default: text)')
+    .option('--registry <file>', REGISTRY)
+    .action(async (log: string, options: ConformOptions) => {
+      const { conform } = await import('./conform-command.ts');
+      exit(await conform(log, { options, host, defaultRegistryUrl }));
+    });
+
+  addCommonOptions(
+    program
+      .command('replay')
+      .argument('<seed>', 'a seed by name, the path of its file, or - for one that is written to it'),
+  )
     .description('run a kept schedule again and tell it step by step')
     .option('--update', 'rewrite the file after a change of the model, if its verdict still comes out')
     .action(async (seed: string, options: RawOptions) => {
@@ -141,12 +185,29 @@ export function createProgram(
       exit(await replay(seed, command(options)));
     });
 
-  addReporters(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
+  addCommonOptions(program.command('merge').argument('<file...>', 'what each shard wrote with --reporter json'))
     .description('put the outcomes of all shards of one check together, as if it had been run in one piece')
     .option('--stories', STORIES)
     .action(async (files: string[], options: RawOptions) => {
       const { merge } = await import('./merge-command.ts');
       exit(await merge(files, command(options)));
+    });
+
+  addSetOptions(program.command('explore').argument('[seed]', 'a seed by name, or the path of its file'))
+    .description(
+      'see runs in lanes, change parameters, take other branches, prove: a page in a browser, all on this machine',
+    )
+    .option('--model <name>', 'begin with this model')
+    .option('--variant <name>', 'begin with this variant')
+    .option('--composition <name>', 'begin with this part of the model')
+    .option('--property <name>', 'begin with this promise')
+    .option('--port <n>', 'on 127.0.0.1, and nowhere else; 0 for any that is free (default: 4516)')
+    .option('--build <dir>', 'write the page into a new folder instead, for any static host')
+    .option('--registry <file>', `${REGISTRY}; bundling it takes Vite`)
+    .addHelpText('after', '\nA tour of it: docs/explore-tour.md in the repository')
+    .action(async (seed: string | undefined, options: ExploreOptions) => {
+      const { explore } = await import('./explore-command.ts');
+      exit(await explore(seed, { options, host, defaultRegistryUrl }));
     });
 
   addCommonOptions(program.command('list'))
@@ -198,7 +259,7 @@ function addCommonOptions(program: Program): Program {
 function addReporters(program: Program): Program {
   return program.option(
     '--reporter <name[=file]>',
-    'text, json, junit, github, markdown, mermaid, chrome or itf (default: text); may be given again',
+    'text, json, junit, github, markdown, mermaid, chrome, itf or html (default: text); may be given again',
     again,
     [],
   );

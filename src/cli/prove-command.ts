@@ -39,7 +39,7 @@ export async function prove(command: Omit<Command, 'options'> & { readonly optio
     options.save === undefined
       ? []
       : saveStories(violations, options.save, ({ message }) => `prove found it: ${message}`, host.cwd);
-  report(outcome, reporters, host, { stories: () => true, explain: true });
+  await report(outcome, reporters, host, { stories: () => true, explain: true }, async () => registry);
   tellSaved(saved, campaign.options, host);
   return exitCodeOf(outcome);
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import colours from 'yoctocolors';
 import type { Outcome } from '../gate/outcome.ts';
+import type { Registry } from '../gate/registry.ts';
 import { chromeTraceReport } from '../report/chrome-trace.ts';
 import { githubReport } from '../report/github.ts';
 import { itfReport } from '../report/itf.ts';
@@ -29,14 +30,20 @@ export function checkStories({ stories: all }: { readonly stories?: boolean }): 
   };
 }
 
-/** Writes the report in each form that was asked for. Throws an InputError where a file cannot be written. */
-export function report(
+/**
+ * Writes the report in each form that was asked for. The models are needed where runs are drawn, which is where the
+ * engines are loaded. Throws an InputError where a file cannot be written.
+ */
+export async function report(
   outcome: Outcome,
   reporters: readonly ReportTo[],
   host: Host,
   options: Omit<TextOptions, 'paint' | 'width'>,
-): void {
-  const textIn = (look: Pick<TextOptions, 'paint' | 'width'>): Readonly<Record<Reporter, () => string>> => ({
+  models: () => Promise<Registry>,
+): Promise<void> {
+  const textIn = (
+    look: Pick<TextOptions, 'paint' | 'width'>,
+  ): Readonly<Record<Reporter, () => string | Promise<string>>> => ({
     text: () => textReport(outcome, { ...options, ...look }),
     json: () => jsonReport(outcome),
     junit: () => junitReport(outcome),
@@ -45,12 +52,16 @@ export function report(
     mermaid: () => mermaidReport(outcome),
     chrome: () => chromeTraceReport(outcome),
     itf: () => itfReport(outcome),
+    html: async () => {
+      const { htmlOf } = await import('./html-reporting.ts');
+      return htmlOf(await models(), outcome, options);
+    },
   });
   const { columns: width } = host;
   const terminal = { paint: paintOf(host), ...(width === undefined ? {} : { width }) };
   for (const { reporter, file } of reporters) {
-    if (file === undefined) host.out(textIn(terminal)[reporter]());
-    else write(file, reporter, textIn({ paint: PLAIN })[reporter](), host);
+    if (file === undefined) host.out(await textIn(terminal)[reporter]());
+    else write(file, reporter, await textIn({ paint: PLAIN })[reporter](), host);
   }
 }
 

@@ -17,12 +17,15 @@ export function readSeeds(registry: Registry, cwd: string): Seed[] {
   });
 }
 
+/** How a user names what is written to the command. */
+const STANDARD_INPUT = '-';
+
 /** One seed, from the path of its file. Throws an InputError where it is not there or malformed. */
 function readSeed(file: string, cwd: string): Seed {
-  const shown = shownPath(file, cwd);
+  const shown = file === STANDARD_INPUT ? STANDARD_INPUT : shownPath(file, cwd);
   let text: string;
   try {
-    text = readFileSync(path.resolve(cwd, file), 'utf8');
+    text = readFileSync(file === STANDARD_INPUT ? 0 : path.resolve(cwd, file), 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new InputError(
@@ -32,7 +35,11 @@ function readSeed(file: string, cwd: string): Seed {
     );
   }
   try {
-    return { path: shown, base: path.basename(file, '.json'), file: parseSeedFile(text) };
+    return {
+      path: shown,
+      base: file === STANDARD_INPUT ? 'standard input' : path.basename(file, '.json'),
+      file: parseSeedFile(text),
+    };
   } catch (error) {
     if (!(error instanceof SeedFormatError)) throw error;
     const todo = 'restore it, or write a new one with halfopen simulate --save DIR';
@@ -42,7 +49,8 @@ function readSeed(file: string, cwd: string): Seed {
 
 /** A seed by the path of its file, by its name, or by its file's name. Throws an InputError. */
 export function findSeed(wanted: string, registry: Registry, cwd: string): Seed {
-  if (wanted.endsWith('.json') || wanted.includes('/') || wanted.includes(path.sep)) return readSeed(wanted, cwd);
+  if (wanted === STANDARD_INPUT || wanted.endsWith('.json') || wanted.includes('/') || wanted.includes(path.sep))
+    return readSeed(wanted, cwd);
   const seeds = readSeeds(registry, cwd);
   const found = seeds.filter(({ base, file }) => file.name === wanted || base === wanted);
   if (found.length === 1) return found[0] as Seed;
@@ -56,6 +64,8 @@ export function findSeed(wanted: string, registry: Registry, cwd: string): Seed 
 
 /** Overwrites the one file that the user asked to refresh. */
 export function updateSeed(seed: Seed, cwd: string): void {
+  if (seed.path === STANDARD_INPUT)
+    throw new InputError('--update with a file', 'a seed from standard input', 'write it into a file first');
   writeFileSync(path.resolve(cwd, seed.path), formatSeedFile(seed.file));
 }
 

@@ -1,6 +1,7 @@
 import { type SweepOutcome, sweepExitCode } from '../gate/sweep-outcome.ts';
 import { planSweep, type SweepRequest } from '../gate/sweep-plan.ts';
 import { sweep as sweepWork } from '../gate/sweep-unit.ts';
+import { jsonOf } from '../report/json.ts';
 import type { Paint } from '../report/paint.ts';
 import { sweepCsv } from '../report/sweep-csv.ts';
 import { sweepSvg } from '../report/sweep-svg.ts';
@@ -48,7 +49,7 @@ function textOf(outcome: SweepOutcome, reporter: (typeof REPORTERS)[number], pai
     case 'text':
       return sweepText(outcome, paint);
     case 'json':
-      return `${JSON.stringify({ format: 1, ...outcome }, undefined, 2)}\n`;
+      return jsonOf(outcome);
     case 'csv':
       return sweepCsv(outcome);
     case 'svg':

@@ -10,6 +10,7 @@ import type { GuidedRun } from './exhaustive/guided-run.ts';
 import { findLivelock, type Livelock } from './exhaustive/livelock.ts';
 import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
 import type { Demand } from './exhaustive/solve.ts';
+import { type Term, termsOf } from './exhaustive/terms.ts';
 import type { Subject } from './run.ts';
 import { scheduleOf } from './schedule.ts';
 import { type Counterexample, shrinkRun } from './simulate.ts';
@@ -57,6 +58,8 @@ export interface End {
   readonly attained: boolean;
   /** A run under fake timers in which it is so long, or as close to it as its ticks allow. */
   readonly witness?: Witness;
+  /** The lengths that add up to it, where they do. */
+  readonly terms?: readonly Term[];
 }
 
 /** A run, in the ticks of its subject, which may be finer than the model's, and how long the span is in it. */
@@ -329,17 +332,23 @@ function asFound(property: string, violation: Violation, { subject, run }: Shown
 function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extreme, which: 'least' | 'greatest'): End {
   const { length, attained, node } = extreme;
   if (length === Infinity) return { length, attained };
-  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+  const spanOf = (run: GuidedRun) => {
     const begun = endedBy(run, name);
     if (begun.length === 0) throw new InternalError(`the path to an end of ${name} does not end it`);
-    const [from, to] = [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1];
+    return [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1] as const;
+  };
+  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+    const [from, to] = spanOf(run);
     const how = attained ? 'at least' : 'nearly';
     if (which === 'greatest') return [{ from, to, ticks: length, how }];
     return [{ from: to, to: from, ticks: -length, how }];
   };
   const shown = concreteRun(subject, set, pathTo(node), demandsOf);
   if (shown === undefined) return { length, attained };
-  const { subject: finer, run, missing } = shown;
+  const { subject: finer, run, missing, guided } = shown;
   const past = attained ? 0 : which === 'greatest' ? -missing : missing;
-  return { length, attained, witness: { subject: finer, run, length: length * finer.scale + past } };
+  const witness = { subject: finer, run, length: length * finer.scale + past };
+  const terms = termsOf(guided, ...spanOf(guided), which);
+  const isAll = terms?.reduce((sum, term) => sum + term.length, 0) === length;
+  return { length, attained, witness, ...(terms !== undefined && isAll ? { terms } : {}) };
 }

@@ -4,6 +4,7 @@ import type { Plain } from '../kernel/cell.ts';
 import { type Decision, DecisionDoor, Sites, type Strategy } from '../kernel/decision.ts';
 import { DEFAULT_LIMITS, Kernel, type Limits, type RunEnd } from '../kernel/kernel.ts';
 import { Names } from '../kernel/names.ts';
+import type { Probe } from '../kernel/probe.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type AnyModel, configOf, tickOf, variantOf } from '../model/model.ts';
 import type { Config, Parameters, Settings } from '../model/parameters.ts';
@@ -118,18 +119,36 @@ export function run(subject: Subject, strategyFor: StrategyFor): RunResult {
   return runWith(subject, strategyFor, undefined);
 }
 
-/** The same run, with its trace kept. */
-export function record(subject: Subject, strategyFor: StrategyFor): RecordedRun {
+/** Looks at a run while it goes on, and is no part of it. */
+export interface Watcher {
+  readonly probe: Probe;
+  /** Before the build: how to learn the time, and how many events the trace has. */
+  begin(now: () => Ticks, events: () => number): void;
+  /** After the build, and after every step. */
+  stepped(): void;
+}
+
+/** The same run, with its trace kept, and somebody who watches it. */
+export function record(subject: Subject, strategyFor: StrategyFor, watcher?: Watcher): RecordedRun {
   const recording = new Recording();
-  const result = runWith(subject, strategyFor, recording);
+  const result = runWith(subject, strategyFor, recording, watcher);
   recording.place(result.decisions.length, result.violations.length);
   const { trace, decisionsAfter, violationsAfter } = recording;
   return { ...result, trace, digest: digestOf(trace), decisionsAfter, violationsAfter };
 }
 
-function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recording | undefined): RunResult {
+function runWith(
+  subject: Subject,
+  strategyFor: StrategyFor,
+  recording: Recording | undefined,
+  watcher?: Watcher,
+): RunResult {
   const { model, config } = subject;
   const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock, subject.scale);
+  watcher?.begin(
+    () => clock.stamp(),
+    () => recording?.trace.length ?? 0,
+  );
   const strategy = strategyFor(clock);
   const sites = subject.takeSites();
   const door = new DecisionDoor(strategy, () => clock.stamp(), sites);
@@ -150,7 +169,9 @@ function runWith(subject: Subject, strategyFor: StrategyFor, recording: Recordin
       monitor.stepped(world);
       strategy.stepped?.();
       recording?.place(door.decisions.length, monitor.violations.length);
+      watcher?.stepped();
     },
+    ...(watcher === undefined ? {} : { probe: watcher.probe }),
   };
   const kernel = new Kernel(clock, door, observer, subject.limits, recording !== undefined, subject.names);
   const end = kernel.run((sim) => {

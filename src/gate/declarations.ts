@@ -18,6 +18,29 @@ export function checkDeclarations(model: AnyModel): void {
       checkProvable(model, { model: model.name, variant, composition: name, settings: {} }, provable);
     }
   }
+  checkAdvice(model);
+}
+
+function checkAdvice(model: AnyModel): void {
+  const { advice, name } = model;
+  if (advice === undefined) return;
+  const check = (field: string, got: string, known: readonly string[]) => {
+    if (!known.includes(got)) failToName(`${field} in the advice of ${name}`, got, known);
+  };
+  const { composition, period, timeout, span, keeps, given } = advice;
+  check(
+    'composition',
+    composition,
+    compositionsOf(model).map(([each]) => each),
+  );
+  for (const parameter of [period, timeout, ...Object.keys(given).map((each) => each.replace(/\.max$/, ''))]) {
+    check('a length', parameter, Object.keys(model.parameters));
+  }
+  for (const variant of Object.keys(model.variants)) {
+    const subject = subjectAt(model, { model: name, variant, composition, settings: {} });
+    check('span', span, measurableOf(subject));
+    for (const promise of keeps) check('keeps', promise, provableOf(subject));
+  }
 }
 
 /** The names of what has an exact least and greatest length. */

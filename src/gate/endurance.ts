@@ -1,6 +1,6 @@
 import { BATCH_SIZE } from '../engine/simulate.ts';
 import { variantOf } from '../model/model.ts';
-import type { Row, Story } from './outcome.ts';
+import { type Row, type Story, unitOf } from './outcome.ts';
 import { Scan, type ScanTask, scanTasks } from './scan.ts';
 import { saysOf } from './story.ts';
 import { type Broken, subjectOf, type Target, type Task } from './tasks.ts';
@@ -70,10 +70,6 @@ export function* endure(campaign: Campaign, target: Target, endurance: Endurance
 
 function endOf(target: Target, passed: Pick<Endured, 'schedules' | 'seconds'>, more: Partial<Endured>): Endured {
   return { ...namesOf(target), ...passed, unexpected: [], stories: [], ...more };
-}
-
-function unitOf({ model, variant }: Target): string {
-  return `${model}/${variant}`;
 }
 
 /** A property, and the batch that violates it. */

@@ -2,7 +2,7 @@ import { BATCH_SIZE } from '../engine/simulate.ts';
 import { InternalError } from '../kernel/errors.ts';
 import { variantOf } from '../model/model.ts';
 import { MUTANT_CAMPAIGNS, MUTANT_KILLS_LEAST, nthSeed } from './campaign.ts';
-import { type MutantSummary, NOTHING_FOUND, type Row } from './outcome.ts';
+import { type MutantSummary, NOTHING_FOUND, type Row, unitOf } from './outcome.ts';
 import { refutation, refutedText } from './refuted.ts';
 import { refutersOf } from './site.ts';
 import { type Broken, type Hunted, subjectOf, type Target, type Task, type TaskResult } from './tasks.ts';
@@ -16,7 +16,7 @@ const LOOKS = [MISSES_MOST + 1, 8, MUTANT_CAMPAIGNS] as const;
 
 /** A wrong edit: must be caught by the property that it declares, in (nearly) all of a number of campaigns. */
 export function mutantUnit(campaign: Campaign, target: Target): Unit {
-  const name = `${target.model}/${target.variant}`;
+  const name = unitOf(target);
   return { name, work: () => mutant(campaign, target, name) };
 }
 

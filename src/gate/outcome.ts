@@ -91,6 +91,17 @@ interface MeasureSummary {
 export interface ExactEnd {
   readonly length: string;
   readonly attained: boolean;
+  /** The lengths that add up to it, in their order. */
+  readonly terms?: readonly ExactTerm[];
+}
+
+/** What a timer, or a message on its way, adds to a span, or takes away from it. */
+export interface ExactTerm {
+  readonly name: string;
+  readonly length: string;
+  readonly less?: true;
+  /** The parameter that says so, where there is just one. */
+  readonly parameter?: string;
 }
 
 /** The least and greatest length of a span, over all timings and orders. */
@@ -193,6 +204,11 @@ export const NOTHING_FOUND: Findings = {
   stories: [],
   left: [],
 };
+
+/** The name of the unit of work that a variant, or a mutant, is. */
+export function unitOf({ model, variant }: { readonly model: string; readonly variant: string }): string {
+  return `${model}/${variant}`;
+}
 
 export function merge(parts: readonly Findings[]): Findings {
   return {

@@ -11,6 +11,17 @@ export interface Registry {
   readonly entries: readonly RegistryEntry[];
   /** Whether the gate fails without a model named `canary` that must be caught violating. */
   readonly requireCanary?: boolean;
+  /** What the workbench opens with, where the user asks for nothing else. */
+  readonly opensWith?: Opening;
+}
+
+/** A run to begin with: a variant on a composition, the promise to look at, and a schedule, as a seed file has it. */
+export interface Opening {
+  readonly model: string;
+  readonly variant: string;
+  readonly composition?: string;
+  readonly property?: string;
+  readonly schedule?: Readonly<Record<string, string>>;
 }
 
 /** The models by name: what the gate says must not depend on the order in which they are listed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FINER_SCALES } from '../engine/exhaustive/concrete.ts';
+import { FINER_SCALES } from '../engine/exhaustive/finer-scales.ts';
 import { complaintOf, describeValue } from './json-complaint.ts';
 
 /** The version of the format; one in finer ticks than the model's has a format of its own, which says how fine. */

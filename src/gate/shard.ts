@@ -1,4 +1,4 @@
-import { type Findings, merge, type Outcome, type Shard } from './outcome.ts';
+import { type Findings, merge, type Outcome, type Shard, unitOf } from './outcome.ts';
 import type { Unit } from './unit.ts';
 
 /** The `index`-th of `of` parts, counted from 1. */
@@ -127,10 +127,6 @@ function unitsOf({ rows, exactTimes, systems, mutants, stories, left }: Findings
     ...[...rows, ...exactTimes, ...stories, ...left].map(({ unit }) => unit),
     ...[...systems, ...mutants].map(unitOf),
   ];
-}
-
-function unitOf({ model, variant }: { readonly model: string; readonly variant: string }): string {
-  return `${model}/${variant}`;
 }
 
 function findingsByUnit(outcome: ShardFile['outcome']): ReadonlyMap<string, Findings> {

@@ -3,6 +3,7 @@ import { type Answer, type Boundary, gridOf, type Stretch, type SweptLine, sweep
 import type { Settings } from '../model/parameters.ts';
 import { proveCommand } from './command.ts';
 import { DeclarationError } from './declaration-error.ts';
+import type { ProveResult } from './exhaustive-task.ts';
 import { modelNamed } from './registry.ts';
 import { type Site, subjectAt, targetAt } from './site.ts';
 import type { Axis } from './sweep-axis.ts';
@@ -80,7 +81,7 @@ function* askAt({ campaign, property }: Sweep, site: Site, others: Map<string, S
   const target = targetAt(model, site);
   const [result] = yield [{ kind: 'prove', target, properties: [property], maxStates, shrink: false }];
   if (result === undefined) return { answer: 'inconclusive', why: 'time ran out' };
-  const proofs = proofsOf(result);
+  const proofs = provenBy(result);
   for (const { property: name, verdict } of proofs) {
     if (name !== property && verdict === 'violated' && !others.has(name)) others.set(name, site.settings);
   }
@@ -88,7 +89,8 @@ function* askAt({ campaign, property }: Sweep, site: Site, others: Map<string, S
   return { answer: verdict, ...(stopped === undefined ? {} : { why: stopped }) };
 }
 
-function proofsOf(result: TaskResult) {
+/** The proofs in the result of a task that asked for some. Throws a DeclarationError. */
+export function provenBy(result: TaskResult): ProveResult['proofs'] {
   if (result.kind === 'prove') return result.proofs;
   throw new DeclarationError(
     `expected a model whose state is all in kernel objects, got: ${result.kind === 'broken' ? result.message : result.kind}, do: correct the model`,

@@ -3,7 +3,7 @@ import { BATCH_SIZE } from '../engine/simulate.ts';
 import { formatDuration } from '../model/duration-text.ts';
 import { type Expectation, type Variant, variantOf } from '../model/model.ts';
 import { seedsOf, showKept } from './kept.ts';
-import { NOTHING_FOUND, type Row, type Story, type SystemSummary } from './outcome.ts';
+import { NOTHING_FOUND, type Row, type Story, type SystemSummary, unitOf } from './outcome.ts';
 import { showRefuted } from './refuted.ts';
 import { Scan, scanTasks } from './scan.ts';
 import type { Seed } from './seed-file.ts';
@@ -17,7 +17,7 @@ import { brokenRow, type Campaign, declaredViolations, namesOf, storyOf, type Un
  * exhaustive search. Under the user's own settings nothing is declared, and each promise simply holds or breaks.
  */
 export function systemUnit(campaign: Campaign, target: Target, seeds?: readonly Seed[]): Unit {
-  const name = `${target.model}/${target.variant}`;
+  const name = unitOf(target);
   return { name, work: () => system(campaign, target, name, seeds) };
 }
 

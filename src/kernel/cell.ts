@@ -8,12 +8,15 @@ export type Plain = null | undefined | boolean | number | string | readonly Plai
 class Variable<T> implements Tracked {
   readonly name: string;
   trackedAs = -1;
+  /** The most that it can hold, where it is a level: for those who draw it. */
+  readonly most: number | undefined;
   protected readonly kernel: Kernel;
   private value: T;
 
-  constructor(kernel: Kernel, name: string, initial: T) {
+  constructor(kernel: Kernel, name: string, initial: T, most?: number) {
     this.kernel = kernel;
     this.name = name;
+    this.most = most;
     this.value = initial;
   }
 

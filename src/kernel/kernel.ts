@@ -11,6 +11,7 @@ import {
   UnfollowableError,
 } from './errors.ts';
 import { type Name, Names } from './names.ts';
+import type { Probe } from './probe.ts';
 import { Process } from './process.ts';
 import { Sim } from './sim.ts';
 import type { Timer } from './timer.ts';
@@ -36,6 +37,8 @@ export interface Observer {
   note(lane: string, name: string, data: Plain): void;
   /** After the build, and after every step. */
   stepped(): void;
+  /** Who looks at the objects of the run, if anybody does. */
+  readonly probe?: Probe;
 }
 
 /** Why a run came to its end. */
@@ -58,6 +61,7 @@ export class Kernel {
   readonly clock: Clock;
   /** Where an exhaustive engine goes back and forth between states. */
   readonly tracker: Tracker | undefined;
+  readonly probe: Probe | undefined;
   readonly names: Names;
   readonly #door: DecisionDoor;
   readonly #observer: Observer;
@@ -101,6 +105,7 @@ export class Kernel {
     this.clock = clock;
     this.names = names;
     this.tracker = tracker;
+    this.probe = observer.probe;
     this.#door = door;
     this.#observer = observer;
     this.#limits = limits;
@@ -345,9 +350,10 @@ export class Kernel {
     this.makeReady(process);
   }
 
-  /** Hand a new object to the tracker, if there is one. */
+  /** Hand a new object to the tracker and the probe, if there are any. */
   made<T extends Tracked>(object: T): T {
     this.tracker?.made(object);
+    this.probe?.made(object);
     return object;
   }
 

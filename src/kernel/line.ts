@@ -14,9 +14,10 @@ import type { ContentReader, ContentWriter, Tracked } from './tracker.ts';
 export class Line<T> implements Tracked {
   readonly name: string;
   trackedAs = -1;
+  /** Of which part of the model it is. */
+  readonly sim: Sim;
   readonly #kernel: Kernel;
   readonly #fullName: Name;
-  readonly #sim: Sim;
   readonly #deliver: (message: T) => void;
   /** Places for messages: those in flight first, in their order, then the idle ones. */
   #slots: InFlight<T>[] = [];
@@ -24,7 +25,7 @@ export class Line<T> implements Tracked {
 
   constructor(kernel: Kernel, sim: Sim, fullName: Name, deliver: (message: T) => void) {
     this.#kernel = kernel;
-    this.#sim = sim;
+    this.sim = sim;
     this.name = fullName.text;
     this.#fullName = fullName;
     this.#deliver = deliver;
@@ -41,6 +42,12 @@ export class Line<T> implements Tracked {
     const slot = this.#load(message, label);
     slot.timer.arm(latency, this.#inFlight === 0 ? undefined : this.timerAt(this.#inFlight - 1));
     this.#inFlight++;
+    this.#kernel.probe?.sent(this as Line<unknown>, label, slot.timer);
+  }
+
+  /** A message is sent and lost: nothing happens, and those who watch the run are told. */
+  lose(label: string): void {
+    this.#kernel.probe?.lost(this as Line<unknown>, label);
   }
 
   /** What is on its way, first to arrive first. */
@@ -93,7 +100,7 @@ export class Line<T> implements Tracked {
   #newSlot(): InFlight<T> {
     if (this.trackedAs >= 0 && this.#slots.length === RANKS_OF_AN_OBJECT)
       throw new UnfollowableError(`more than ${RANKS_OF_AN_OBJECT} messages are on their way on ${this.name}`);
-    const timer = new Timer(this.#kernel, this.#sim, this.#fullName, false, false, () => this.#arrived(slot));
+    const timer = new Timer(this.#kernel, this.sim, this.#fullName, false, false, () => this.#arrived(slot));
     const slot: InFlight<T> = { timer, message: undefined, label: undefined };
     timer.place = this.#rank(this.#slots.push(slot) - 1);
     return slot;
@@ -108,6 +115,7 @@ export class Line<T> implements Tracked {
     this.#slots.shift();
     this.#slots.push(slot);
     this.#inFlight--;
+    this.#kernel.probe?.arrived(this as Line<unknown>);
     if (tracker === undefined) this.#deliver(message);
     else {
       this.#slots.forEach((each, index) => {

@@ -125,8 +125,9 @@ export class Sim implements Tracked {
     return this.#recalled<Signal>() ?? this.#kernel.made(new Signal(this.#kernel, this.#named(name)));
   }
 
-  cell<T extends Plain>(name: string, initial: T): Cell<T> {
-    return this.#recalled<Cell<T>>() ?? this.#kernel.made(new Cell<T>(this.#kernel, this.#named(name), initial));
+  /** A shared variable. `most`: what a level is measured against, for those who draw it. */
+  cell<T extends Plain>(name: string, initial: T, most?: number): Cell<T> {
+    return this.#recalled<Cell<T>>() ?? this.#kernel.made(new Cell<T>(this.#kernel, this.#named(name), initial, most));
   }
 
   /** A shared variable that names an object, undefined at first. */

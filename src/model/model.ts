@@ -1,6 +1,8 @@
+import type { Plain } from '../kernel/cell.ts';
 import type { Limits } from '../kernel/kernel.ts';
 import type { Sim } from '../kernel/sim.ts';
 import type { Property } from '../property/property.ts';
+import type { Advice } from './advice.ts';
 import { type Config, configure, type Parameters, type Settings } from './parameters.ts';
 
 /** A microsecond: small enough for strict bounds to leave room between two whole milliseconds. */
@@ -64,8 +66,22 @@ export interface Model<P extends Parameters = Parameters, D = unknown, W = unkno
   properties(config: Config<P>): readonly Property<W>[];
   /** What `prove` is applied to, by name. */
   readonly compositions?: Readonly<Record<string, Composition>>;
+  /** What `suggest` may choose. */
+  readonly advice?: Advice;
   /** Where a run is stopped; may depend on the parameters. */
   limits?(config: Config<P>): Partial<Limits>;
+  /**
+   * Settings under which the model can still do all that it does while it tells these events and, of `names`, no others:
+   * what would show in an event that never comes is left out. Only makes it faster to hold a log against the model.
+   */
+  settingsFor?(told: readonly ToldEvent[], names: ReadonlySet<string>): Settings;
+}
+
+/** Something that was told, by a program or by a model. */
+export interface ToldEvent {
+  readonly lane?: string;
+  readonly name: string;
+  readonly data?: Plain;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a model of any parameters, design and world

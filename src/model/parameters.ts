@@ -10,6 +10,8 @@ export interface Parameter<T> {
   /** Its value where nobody sets it, as text; or how it follows from the others. */
   readonly default: string;
   readonly derive?: (others: Readonly<Record<string, unknown>>) => T;
+  /** All that it can be, where that is one of a few words. */
+  readonly options?: readonly string[];
   /** Throws a TextError. */
   parse(text: string, tickNs: number): T;
   format(value: T, tickNs: number): string;
@@ -85,6 +87,7 @@ export function oneOf<const T extends string>(options: readonly [T, ...T[]], abo
     about,
     expects,
     default: options[0],
+    options,
     parse(text) {
       const option = options.find((each) => each === text);
       if (option === undefined) throw new TextError(`expected ${expects}, got "${text}"`);

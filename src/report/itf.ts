@@ -1,6 +1,6 @@
 import type { Outcome, Story } from '../gate/outcome.ts';
 import { lanesOf } from './lanes.ts';
-import { dataText } from './timeline.ts';
+import { rowText } from './timeline.ts';
 
 const TIME = 'time';
 
@@ -29,7 +29,7 @@ function traceOf(story: Story): Trace {
   let now: State = { [TIME]: '0', ...Object.fromEntries(lanes.map((lane) => [variableOf(lane), ''])) };
   states.push({ '#meta': { index: 0 }, ...now });
   for (const row of story.timeline) {
-    const what = [row.what, dataText(row.data)].filter((text) => text !== '').join('  ');
+    const what = rowText(row);
     now = { ...now, [TIME]: row.at, [variableOf(row.lane)]: row.mark === 'breaks' ? `✗ ${what}` : what };
     states.push({ '#meta': { index: states.length }, ...now });
   }

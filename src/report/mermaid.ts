@@ -1,7 +1,7 @@
 import type { Outcome, Story, TimelineRow } from '../gate/outcome.ts';
 import { lanesOf } from './lanes.ts';
 import { fenced } from './markdown.ts';
-import { dataText, type Folded, fold } from './timeline.ts';
+import { type Folded, fold, rowText } from './timeline.ts';
 
 /** Mermaid's sequence diagrams, each fenced as a pull request takes it: one for each story. */
 export function mermaidReport({ command, stories }: Outcome): string {
@@ -39,7 +39,7 @@ function steps(rows: readonly Folded[], note: (row: TimelineRow) => string): str
 
 function noteText(row: TimelineRow): string {
   const sign = { event: '', decision: '◆ ', breaks: '✗ ' }[row.mark];
-  return escapeMermaid([`${row.at} ${sign}${row.what}`, dataText(row.data)].filter((text) => text !== '').join('  '));
+  return escapeMermaid(`${row.at} ${sign}${rowText(row)}`);
 }
 
 /** Text that means nothing to Mermaid: whatever might, and the word `end`, is written as numbers of characters. */

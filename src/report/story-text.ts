@@ -2,7 +2,7 @@ import type { Outcome, Row, Story } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
 import { endText, statesText } from './proof-text.ts';
 import { DEFAULT_WIDTH, type TableCell, table } from './table.ts';
-import { DECISIONS_READ_MOST, dataText, type Folded, fold } from './timeline.ts';
+import { DECISIONS_READ_MOST, type Folded, fold, rowText } from './timeline.ts';
 import { counted, verdictPaint } from './verdict-text.ts';
 
 const MARKS = { event: ' ', decision: '◆', breaks: '✗' } as const;
@@ -118,9 +118,8 @@ function timelineCells(folded: Folded, lanes: readonly string[], paint: Paint): 
       { text: `${what} ${times} more times, until ${until}`, paint: paint.faint },
     ];
   }
-  const { at, mark, lane, what, data } = folded.row;
+  const { at, mark, lane } = folded.row;
   const stress = { event: (text: string) => text, decision: paint.open, breaks: paint.bad }[mark];
-  const whatText = [what, dataText(data)].filter((text) => text !== '').join('  ');
-  const [sign, time, who, did] = [MARKS[mark], at, lane, whatText].map((text) => ({ text, paint: stress }));
+  const [sign, time, who, did] = [MARKS[mark], at, lane, rowText(folded.row)].map((text) => ({ text, paint: stress }));
   return [sign, time, ...drawn, who, did] as TableCell[];
 }

@@ -1,4 +1,4 @@
-import type { Outcome, Row, Story, SystemSummary } from '../gate/outcome.ts';
+import { type Outcome, type Row, type Story, type SystemSummary, unitOf } from '../gate/outcome.ts';
 import type { Paint } from './paint.ts';
 import { exactTimesText, leftCount, leftText, proofCells, proveTotal, statesText } from './proof-text.ts';
 import { storyFor, storyText } from './story-text.ts';
@@ -97,7 +97,7 @@ function systemSections(outcome: Outcome, options: TextOptions): string[] {
     ...new Set(outcome.rows.filter((row) => row.kind === 'witness' || judged.includes(row)).map((row) => row.unit)),
   ];
   return units.map((unit) => {
-    const summary = outcome.systems.find((each) => `${each.model}/${each.variant}` === unit);
+    const summary = outcome.systems.find((each) => unitOf(each) === unit);
     const witnesses = outcome.rows.filter((row) => row.kind === 'witness' && row.unit === unit);
     return [
       summary === undefined ? paint.strong(unit) : `${paint.strong(unit)}  ${summary.about}`,

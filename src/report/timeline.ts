@@ -1,4 +1,5 @@
 import type { TimelineRow } from '../gate/outcome.ts';
+import { dataText } from '../model/data-text.ts';
 
 /** A row as it is, or what stands for many rows that say the same again and again. */
 export type Folded =
@@ -71,17 +72,7 @@ function keyOf(row: TimelineRow, index: number, foldsDecisions: boolean): string
   return [row.lane.replaceAll(/\d+/g, '#'), row.what, data].join('\n');
 }
 
-/** Data of an event as a person reads it: `id=1 why=timeout`. */
-export function dataText(data: TimelineRow['data']): string {
-  if (data === undefined || data === null) return '';
-  if (typeof data !== 'object' || Array.isArray(data)) return valueText(data);
-  return Object.entries(data)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${valueText(value)}`)
-    .join(' ');
-}
-
-function valueText(value: TimelineRow['data']): string {
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value) ?? '';
+/** What happened, with its data: `sees the end  how=EOF session=1`. */
+export function rowText({ what, data }: Pick<TimelineRow, 'what' | 'data'>): string {
+  return [what, dataText(data)].filter((text) => text !== '').join('  ');
 }

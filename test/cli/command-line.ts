@@ -38,6 +38,7 @@ export async function halfopen(argv: string, around: Around = {}): Promise<Ran> 
     watched: around.watched ?? false,
     now: () => (now += around.pace ?? 0),
     memoryInUse: () => around.memoryInUse ?? 0,
+    onInterrupt: (stop: () => void) => stop(),
   };
   const registry = pathToFileURL(path.join(fixtures, 'registry.ts')).href;
   const code = await main(

@@ -118,7 +118,7 @@ test('what is not one whole is refused in one line, which says what to do', () =
       $ halfopen merge 1.json 2.json 3.json 2.json
       halfopen: expected each shard once, got 2/3 in 2.json and in 2.json, do: name one of them
       $ halfopen merge 1.json 2.json 3.json --reporter xml
-      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
+      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, html, got "xml", do: pick one of them
       $ halfopen merge 1.json seed.json 3.json
       halfopen: expected shards with the same seed, got 1 in 1.json and 2 in seed.json, do: run all shards with one seed
       $ halfopen merge 1.json strange-seed.json 3.json

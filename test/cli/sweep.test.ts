@@ -457,11 +457,11 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     $ sweep --model watched --property live-spared --over interval=5s..30s --composition gone
     halfopen: model watched has no composition "gone"; there are: none
     $ sweep --model watched --property gone --over interval=5s..30s
-    halfopen: expected --property, one of what prove can prove of watched/only, got "gone", do: pick one of dead-noticed, live-spared, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic
+    halfopen: expected --property, one of what prove can prove of watched/only, got "gone", do: pick one of dead-noticed, live-spared, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic
     $ sweep --model island --property stays-good --over copies=0..3
     halfopen: --over copies: expected a whole number >= 1, got "0"
     $ sweep --model watched --over interval=5s..30s
-    halfopen: expected --property, one of what prove can prove of watched/only, got none, do: pick one of dead-noticed, live-spared, deadlock, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic
+    halfopen: expected --property, one of what prove can prove of watched/only, got none, do: pick one of dead-noticed, live-spared, deadlock, zeno, exception, unlock-not-held, send-on-closed, close-of-closed, bad-bounds, blocked-outside-process, duplicate-name, panic
     $ sweep --model counter --property nothing-lost --over processes=1..3
     halfopen: expected --composition, got none: 2 name counter/reference, do: --composition with one of pair, alone, none
     "

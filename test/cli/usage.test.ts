@@ -24,9 +24,15 @@ test('help', async () => {
                                  composition that declares it
       sweep [options]            prove one property over one or two parameters, and find exactly where
                                  the answer changes
+      suggest [options]          choose periods and timeouts that are proved, given what cannot be
+                                 chosen, with the slack of each
+      conform [options] <log>    is this log a behaviour of that model? and plain checks on it, with or
+                                 without a model
       replay [options] <seed>    run a kept schedule again and tell it step by step
       merge [options] <file...>  put the outcomes of all shards of one check together, as if it had been
                                  run in one piece
+      explore [options] [seed]   see runs in lanes, change parameters, take other branches, prove: a
+                                 page in a browser, all on this machine
       list [options]             show models, variants, parameters, properties and seeds
 
     Start here:
@@ -36,6 +42,8 @@ test('help', async () => {
       halfopen prove --model canary              one model, all timings and orders at once
       halfopen sweep --model M --over name=1s..9s --property P
                                                  where it holds, and the exact value from which it does not
+      halfopen suggest --model M --within 60s    periods and timeouts that are proved
+      halfopen explore                           see it in a browser: drag it, ask what if
       halfopen replay NAME                       a kept schedule, step by step
       halfopen check                             all of it, against what the models declare: for CI
 
@@ -66,8 +74,8 @@ test('help', async () => {
       --time <duration>         begin nothing more after this long, such as 60s
       --workers <n>             threads; changes nothing but the time it takes (default: one for each
                                 core)
-      --reporter <name[=file]>  text, json, junit, github, markdown, mermaid, chrome or itf (default:
-                                text); may be given again (default: [])
+      --reporter <name[=file]>  text, json, junit, github, markdown, mermaid, chrome, itf or html
+                                (default: text); may be given again (default: [])
       --registry <file>         a module of your own that exports \`models\` or \`registry\`
       --max-states <n>          states after which a search gives up (default: 200000)
       --full                    for the night: what is heavy too, and by default 20000 schedules and
@@ -122,6 +130,8 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       'simulate --model heartbeat --params broken.json',
       'simulate --model heartbeat --params number.json',
       'simulate --model heartbeat --params list.json',
+      'conform',
+      'conform gone.ndjson',
       'replay gone',
       'replay gone.json',
       'replay broken.json',
@@ -139,7 +149,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
     }
     expect(seen.join('')).toMatchInlineSnapshot(`
       "$ halfopen chekc
-      halfopen: expected one of check, simulate, prove, sweep, replay, merge, list, got "chekc", do: halfopen --help
+      halfopen: expected one of check, simulate, prove, sweep, suggest, conform, replay, merge, explore, list, got "chekc", do: halfopen --help
       $ halfopen check --fast
       halfopen: expected an option of this command, got "--fast", do: halfopen --help
       $ halfopen check --runs
@@ -173,7 +183,7 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       $ halfopen check --shard half
       halfopen: expected --shard to be i/n with 1 <= i <= n, got "half", do: write it such as --shard 1/4
       $ halfopen check --reporter xml
-      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, got "xml", do: pick one of them
+      halfopen: expected --reporter to be one of text, json, junit, github, markdown, mermaid, chrome, itf, html, got "xml", do: pick one of them
       $ halfopen list --reporter junit
       halfopen: expected --reporter to be one of text, json, got "junit", do: pick one of them
       $ halfopen simulate
@@ -202,6 +212,10 @@ test('bad input is one line, exit code 2, and says what to do', async () => {
       halfopen: expected number.json to hold texts by parameter, such as {"interval": "15s"}, got 15 for "interval", do: write each value as a text, with its unit
       $ halfopen simulate --model heartbeat --params list.json
       halfopen: expected list.json to hold texts by parameter, such as {"interval": "15s"}, got ["15s"], do: write each value as a text, with its unit
+      $ halfopen conform
+      halfopen: expected the file of a log, got none, do: halfopen --help
+      $ halfopen conform gone.ndjson
+      halfopen: expected a log, got no such file: gone.ndjson, do: check the path
       $ halfopen replay gone
       halfopen: expected the name of a seed (there are: lost-update) or a file, got "gone", do: halfopen list
       $ halfopen replay gone.json

@@ -13,6 +13,8 @@ const header = z.strictObject({
   settings: z.record(z.string(), z.string()),
   unit: z.literal('ns'),
   error: nanoseconds,
+  events: z.array(z.string()),
+  once: z.array(z.string()),
   madeWith,
 });
 

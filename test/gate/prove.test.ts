@@ -156,10 +156,35 @@ describe('compositions are explored', () => {
           "greatest": {
             "attained": true,
             "length": "45.1s",
+            "terms": [
+              {
+                "length": "100ms",
+                "name": "client→server beat",
+                "parameter": "latency",
+              },
+              {
+                "length": "45s",
+                "name": "server patience",
+                "parameter": "patience",
+              },
+            ],
           },
           "least": {
             "attained": true,
             "length": "30s",
+            "terms": [
+              {
+                "length": "15s",
+                "less": true,
+                "name": "next beat",
+                "parameter": "interval",
+              },
+              {
+                "length": "45s",
+                "name": "server patience",
+                "parameter": "patience",
+              },
+            ],
           },
           "model": "heartbeat",
           "property": "death-noticed",
@@ -194,10 +219,22 @@ describe('compositions are explored', () => {
           "greatest": {
             "attained": true,
             "length": "5ms",
+            "terms": [
+              {
+                "length": "5ms",
+                "name": "adder 2 sleep",
+              },
+            ],
           },
           "least": {
             "attained": true,
             "length": "1ms",
+            "terms": [
+              {
+                "length": "1ms",
+                "name": "adder 1 sleep",
+              },
+            ],
           },
           "model": "counter",
           "property": "adding",

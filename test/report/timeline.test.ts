@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimelineRow } from '../../src/gate/outcome.ts';
-import { dataText, type Folded, fold } from '../../src/report/timeline.ts';
+import { dataText } from '../../src/model/data-text.ts';
+import { type Folded, fold, rowText } from '../../src/report/timeline.ts';
 
 /** One row for each letter; a digit after it is its data. */
 function rows(letters: string): TimelineRow[] {
@@ -70,4 +71,13 @@ test('what an event carries', () => {
     '',
     'id=1 why=timeout note="two words" list=[1] empty=""',
   ]);
+});
+
+test('a row: what happened, and its data where there is any', () => {
+  const rows = [
+    { what: 'sees the end', data: { how: 'EOF', session: 1 } },
+    { what: 'dies', data: undefined },
+    { what: '', data: 7 },
+  ];
+  expect(rows.map(rowText)).toEqual(['sees the end  how=EOF session=1', 'dies', '7']);
 });

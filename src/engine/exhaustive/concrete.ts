@@ -3,6 +3,7 @@ import type { OptionName, Site, Strategy } from '../../kernel/decision.ts';
 import type { PropertySet } from '../../property/monitor.ts';
 import { type RecordedRun, record, type Subject } from '../run.ts';
 import type { Step } from './explorer.ts';
+import { FINER_SCALES } from './finer-scales.ts';
 import { type GuidedRun, guidedRun } from './guided-run.ts';
 import type { Path } from './passed.ts';
 import { type Demand, solve, type Times } from './solve.ts';
@@ -52,17 +53,13 @@ class PathStrategy implements Strategy {
 
 /** A run, in the ticks of its subject: those of the model, or finer ones. */
 export interface ConcreteRun {
+  /** The same, with times as free as they are along its path. */
+  readonly guided: GuidedRun;
   readonly subject: Subject;
   readonly run: RecordedRun;
   /** How many of these ticks it is short of what is demanded nearly. */
   readonly missing: number;
 }
-
-/**
- * Parts of a tick that are tried: times that no whole ticks show, between strict bounds, are written in tenths of it,
- * hundredths and so on, which people read.
- */
-export const FINER_SCALES = [10, 100, 1000, 10_000, 100_000];
 
 /** Where an end of a span is not attained: how many parts of a tick a run may be short of it, before finer ones are tried. */
 const MISSING_MOST = 9;
@@ -81,7 +78,8 @@ export function concreteRun(
       const times = solve(guided, demands, scale, missing);
       if (times !== undefined) {
         const finer = subject.inTicksOf(scale);
-        return { subject: finer, run: record(finer, () => new PathStrategy(path, lengthsOf(guided, times))), missing };
+        const run = record(finer, () => new PathStrategy(path, lengthsOf(guided, times)));
+        return { guided, subject: finer, run, missing };
       }
       if (demands.every(({ how }) => how !== 'nearly')) break;
     }

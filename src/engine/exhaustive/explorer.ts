@@ -100,6 +100,10 @@ interface Watching {
 const NOTHING_USED = new Footprint();
 const NOTHING_WRONG: Judgement = { violations: [], end: undefined };
 const NONE_ENDED: readonly EndedSpan[] = [];
+const NOT_WRITTEN: ReadonlySet<string> = new Set();
+
+/** Where the build of the model is marked, where events are written down. Marks of properties begin here too: there are none then. */
+const MARK_OF_BUILD = 0;
 
 /** What the build of the model is called, as the first step of every path. */
 const BUILD: Omit<Step, 'choices'> = { mover: { process: 0 }, name: 'the build', namesakes: 0 };
@@ -113,6 +117,7 @@ export class Explorer {
   #judgements = new Known<Judgement>();
   #watchesStates = false;
   #heeded: PropertySet['rules'] = new Map();
+  #written: ReadonlySet<string> = NOT_WRITTEN;
   /** The spans that have ended in the present step. */
   #ended: TimedSpan['of'][] = [];
 
@@ -135,7 +140,20 @@ export class Explorer {
 
   /** Watch these properties from now on. What has been learned about the model stays. */
   watch(properties: PropertySet): void {
+    this.#begin(properties, NOT_WRITTEN);
+  }
+
+  /**
+   * Somebody writes down events of these names, with their times, from now on: no two steps that tell any of them come to the
+   * same in either order, and the first row of a zone is the time since the build.
+   */
+  write(names: ReadonlySet<string>): void {
+    this.#begin(new PropertySet([]), names);
+  }
+
+  #begin(properties: PropertySet, written: ReadonlySet<string>): void {
     this.#monitor.watch(properties);
+    this.#written = written;
     this.memory.watched.clear();
     this.#configurations = new Configurations();
     this.#judgements = new Known();
@@ -278,10 +296,13 @@ export class Explorer {
     memory.restoreOne(monitor, from?.contents ?? NOTHING);
     // What it holds where nothing has begun is said in the same way before and after something has.
     if (from === undefined) memory.touch(monitor);
+    if (from === undefined && this.#written.size > 0) clock.mark(MARK_OF_BUILD);
     for (const { name, data, emptied } of events) {
-      if (!this.#heeded.has(name)) continue;
+      const isWritten = this.#written.has(name);
+      if (!isWritten && !this.#heeded.has(name)) continue;
       memory.beginStep();
       monitor.event(name, data);
+      if (isWritten) memory.touch(monitor);
       uses.set(emptied, memory.footprint.with(uses.get(emptied) ?? NOTHING_USED));
     }
     const ended = this.#ended;

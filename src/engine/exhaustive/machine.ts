@@ -20,6 +20,7 @@ import { Script } from './script.ts';
 
 /** An event, and the scope whose becoming empty brought it about, if one did. */
 export interface ToldEvent {
+  readonly lane: string;
   readonly name: string;
   readonly data: Plain;
   readonly emptied: number | undefined;
@@ -77,8 +78,8 @@ export class Machine {
   constructor(subject: Subject) {
     this.#subject = subject;
     const observer = {
-      event: (_lane: string, name: string, data: Plain) =>
-        this.#events.push({ name, data, emptied: this.memory.emptying }),
+      event: (lane: string, name: string, data: Plain) =>
+        this.#events.push({ lane, name, data, emptied: this.memory.emptying }),
       note: () => undefined,
       stepped: () => undefined,
     };

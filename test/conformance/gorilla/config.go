@@ -70,6 +70,11 @@ func (c config) settings() map[string]string {
 		"chunk":            strconv.Itoa(c.chunk),
 		"subscriberBuffer": strconv.Itoa(c.subscriberBuffer),
 		"stdinQueue":       strconv.Itoa(c.stdinQueue),
+		// The twin's client sends no text frame and none over the limit, and reads at once; its shell keeps no backlog.
+		"texts":   "0",
+		"excess":  "never",
+		"reading": "at once",
+		"backlog": "0",
 	}
 }
 

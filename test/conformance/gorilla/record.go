@@ -21,6 +21,8 @@ type header struct {
 	Settings map[string]string `json:"settings"`
 	Unit     string            `json:"unit"`
 	Error    int64             `json:"error"`
+	Events   []string          `json:"events"`
+	Once     []string          `json:"once"`
 	MadeWith map[string]string `json:"madeWith"`
 }
 
@@ -63,7 +65,7 @@ func (r recorder) record(v variant, s story, seed int64) (measures, error) {
 	}
 	lines := []any{header{
 		Halfopen: "log", Version: 1, Model: "attach", Variant: v.name, Story: s.name, Settings: c.settings(),
-		Unit: "ns", Error: measuringError, MadeWith: r.madeWith,
+		Unit: "ns", Error: measuringError, Events: toldEvents, Once: toldOnce, MadeWith: r.madeWith,
 	}}
 	for _, index := range kept {
 		lines = append(lines, trialLine{Trial: index + 1, Until: outcomes[index].until})

@@ -10,6 +10,46 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+// toldEvents is what is told whenever it happens.
+var toldEvents = []string{
+	"answers ping",
+	"arrives",
+	"attach answered",
+	"attach refused",
+	"clean exit",
+	"client dead",
+	"close frame",
+	"error frame",
+	"fails",
+	"frame written",
+	"gets exit frame",
+	"handler returns",
+	"leaves",
+	"output",
+	"ping failed",
+	"ping sent",
+	"ping waits",
+	"pings",
+	"process exits",
+	"read deadline armed",
+	"reads stdin again",
+	"resumes",
+	"sees the end",
+	"session empty",
+	"session ends",
+	"slot released",
+	"slot taken",
+	"stalls",
+	"stdin blocks",
+	"stops reading stdin",
+	"types",
+	"write blocks",
+	"write failed",
+}
+
+// toldOnce is what the model says each time that a write must wait again, and is told here once for the whole write.
+var toldOnce = []string{"write blocks"}
+
 // word says an error of gorilla, net or the kernel as the model says it; empty for none.
 func word(err error) string {
 	var closed *websocket.CloseError
