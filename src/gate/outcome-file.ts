@@ -92,7 +92,7 @@ const story = z.object({
   command: text,
 });
 
-const leftOut = z.object({ ...names, composition: text, kind: z.enum(['proof', 'measure']) });
+const leftOut = z.object({ ...names, composition: text.exactOptional(), kind: z.enum(['proof', 'measure', 'sample']) });
 
 const schema = z.object({
   format: z.literal(OUTCOME_FORMAT),

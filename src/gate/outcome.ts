@@ -145,13 +145,14 @@ export interface MutantSummary {
   readonly proofs: readonly { readonly composition: string; readonly verdict: Verdict; readonly states: number }[];
 }
 
-/** An answer that is too much work for every change: a verdict, or the exact ends of a span. */
+/** An answer that is too much work for every change: a verdict, of a search or of samples, or the exact ends of a span. */
 export interface LeftOut {
   readonly unit: string;
   readonly model: string;
   readonly variant: string;
-  readonly composition: string;
-  readonly kind: 'proof' | 'measure';
+  /** Where it is searched for; none for what is sampled. */
+  readonly composition?: string;
+  readonly kind: 'proof' | 'measure' | 'sample';
   readonly property: string;
 }
 

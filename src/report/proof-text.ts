@@ -41,7 +41,8 @@ export function leftText({ left }: Outcome, paint: Paint): string {
   const rows = [...new Set(left.map(({ unit }) => unit))].map((unit) => {
     const here = left.filter((each) => each.unit === unit);
     const { model, variant, composition } = here[0] as Outcome['left'][number];
-    return [`${model}/${variant}`, `on ${composition}`, answersText(here)];
+    const where = composition === undefined ? 'by random schedules' : `on ${composition}`;
+    return [`${model}/${variant}`, where, answersText(here)];
   });
   return [paint.faint('left to check --full'), ...table(rows, 5), ''].join('\n');
 }
@@ -52,10 +53,10 @@ export function leftCount(left: Outcome['left']): string {
 }
 
 function answersText(left: Outcome['left']): string {
-  const proofs = left.filter(({ kind }) => kind === 'proof').length;
-  const measures = left.length - proofs;
+  const measures = left.filter(({ kind }) => kind === 'measure').length;
+  const verdicts = left.length - measures;
   const parts = [
-    ...(proofs === 0 ? [] : [counted(proofs, 'verdict')]),
+    ...(verdicts === 0 ? [] : [counted(verdicts, 'verdict')]),
     ...(measures === 0 ? [] : [counted(measures, 'exact time')]),
   ];
   return parts.join(' and ');
