@@ -80,12 +80,14 @@ export class Link {
   send(segment: Segment): void {
     const cut = this.#cut.get();
     if (cut === false) this.#line.send(segment, labelOf(segment), this.#latency);
-    // Nobody sends a RST or a probe a second time.
-    else if (cut === true || segment.kind === 'rst' || segment.kind === 'probe') this.lose(segment);
-    else this.#cut.set([...cut, segment]);
+    else {
+      this.lose(segment);
+      // Nobody sends a RST or a probe a second time.
+      if (cut !== true && segment.kind !== 'rst' && segment.kind !== 'probe') this.#cut.set([...cut, segment]);
+    }
   }
 
-  /** Sent, and dropped on the way. */
+  /** Sent, and dropped on the way: nobody sees that but who watches the run. */
   protected lose(segment: Segment): void {
     this.#line.lose(labelOf(segment));
   }
