@@ -1,10 +1,12 @@
 import { defineModel, type Variant } from '../../src/model/model.ts';
+import type { Settings } from '../../src/model/parameters.ts';
 import { NoPing, PingOnly, PongDeadline } from '../attach/variants.ts';
 import { referenceSettings as clientSettings, EarlierPump } from '../client/variants.ts';
 import { LoadBalancer } from '../net/load-balancer.ts';
 import { ExecManager } from '../reaper/exec-manager.ts';
 import { ManagedExec } from '../reaper/managed-exec.ts';
 import { abandonedBound, retentionBound } from '../reaper/parameters.ts';
+import { ReferenceManager } from '../reaper/variants.ts';
 import type { Connection } from './connection.ts';
 import { mutants, reference, referenceSettings } from './mutants.ts';
 import { type EndToEndConfig, parameters } from './parameters.ts';
@@ -38,8 +40,18 @@ const FIRST_FRAME =
   'first-frame-before-healing: 20 s are enough for a first ping that comes after 15 s, but not if a partition heals meanwhile that a session survives later; 40 s are';
 const TYPES_ON =
   'typing-keeps-deaf-session: a client that hears nothing more but types arms its own timeout and the deadline of the runner, so neither misses the other for as long as the user types';
+const KILLED =
+  'killed-is-forgotten: the reaper drops what it has killed at once, so a client that comes back just then is told 404, and not how it ended';
 const STAYS =
   'connect-has-no-timeout (client): an attach that is cut under way is waited for until TCP gives up; watchdog-rebuilt-by-input (client): what the user types keeps the watchdog away';
+
+/** Finding `killed-is-forgotten`: what the reaper has killed is kept as long as what has ended by itself. */
+export class KeepsKilled extends ReferenceManager {
+  protected override dropKilled(): void {}
+}
+
+/** Sessions of hours, for a day. */
+const allDay: Settings = { ...referenceSettings, lasts: '23h', visit: '4h' };
 
 const variants: Readonly<Record<string, Variant<Design>>> = {
   'no-ping': {
@@ -90,6 +102,20 @@ const variants: Readonly<Record<string, Variant<Design>>> = {
     heavy: true,
     design: reference,
     settings: referenceSettings,
+    expect: { kind: 'system', violates: {} },
+  },
+  'reference-all-day': {
+    about: 'The same for a day of work, in visits of hours.',
+    heavy: true,
+    design: reference,
+    settings: allDay,
+    expect: { kind: 'system', violates: { 'exit-reported': KILLED } },
+  },
+  'reference-keeps-killed': {
+    about: 'The same with a reaper that leaves what it has killed to the retention.',
+    heavy: true,
+    design: { ...reference, Manager: KeepsKilled },
+    settings: allDay,
     expect: { kind: 'system', violates: {} },
   },
   'reference-as-parts': {

@@ -126,6 +126,10 @@ export class ExecManager {
     const err = yield* this.signal('KILL');
     exec.handleMu.unlock();
     if (err !== undefined) return this.onKillFailed();
+    this.dropKilled();
+  }
+
+  protected dropKilled(): void {
     this.drop('killed');
   }
 

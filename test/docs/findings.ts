@@ -89,14 +89,20 @@ function sectionOf(
     if (finding === name && path.startsWith(`models/${model.name}/`))
       lines.push(`- removed by \`${where}\` in [${path.split('/').at(-1)}](${relative(path)}): ${why}`);
   }
-  for (const property of byProperty.keys()) lines.push(...remedyOf(model, property));
+  for (const [property, variants] of byProperty) lines.push(...remedyOf(model, property, variants));
   return [...lines, ''];
 }
 
-/** The reference, or the last system, that keeps a promise which others break, and what makes sure of it. */
-function remedyOf(model: AnyModel, property: string): string[] {
+/**
+ * The system that keeps a promise which others break, and what makes sure of it: the reference, or where one that is like it
+ * breaks it, the next one behind that.
+ */
+function remedyOf(model: AnyModel, property: string, breakers: readonly string[]): string[] {
   const holders = holdersOf(model, property);
-  const keeper = holders.includes('reference') ? 'reference' : holders.at(-1);
+  const names = Object.keys(model.variants);
+  const last = names.indexOf(breakers.findLast((each) => each.startsWith('reference')) ?? '');
+  const behind = last < 0 ? undefined : holders.find((each) => names.indexOf(each) > last);
+  const keeper = behind ?? (holders.includes('reference') ? 'reference' : holders.at(-1));
   if (keeper === undefined) return [];
   const proofs = Object.entries(model.compositions ?? {}).flatMap(([composition, { variants }]) =>
     (variants[keeper]?.proves ?? []).includes(property) ? [composition] : [],
