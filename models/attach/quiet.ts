@@ -19,7 +19,9 @@ export function quietSettings(told: readonly ToldEvent[], names: ReadonlySet<str
   const settings: Record<string, string> = { ends: 'never' };
   const isNever = (name: string) => names.has(name) && !told.some((event) => event.name === name);
   for (const [name, quiet] of Object.entries(UNLESS_TOLD)) if (isNever(name)) Object.assign(settings, quiet);
-  if (names.has('slot taken') && names.has('attach refused') && told.every(isOfFirst)) settings.rival = 'none';
+  // Why a second client comes when it does, a log does not say.
+  const isAlone = names.has('slot taken') && names.has('attach refused') && told.every(isOfFirst);
+  settings.rival = isAlone ? 'none' : 'at will';
   if (names.has('attach answered') && !told.some(isFailedEntry)) settings.entry = 'succeeds';
   return { ...settings, ...deathOf(told, names) };
 }

@@ -13,7 +13,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
 import type { Path } from './path.ts';
-import type { Frame, TcpSocket } from './tcp.ts';
+import type { Frame, TcpSocket, WriteResult } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
 const TYPED_BYTES = 64;
@@ -117,8 +117,7 @@ export class Peer<P extends Path = Path> {
   *#handle(frame: Frame, socket: TcpSocket): Round {
     if (frame.type === 'ping') {
       yield* this.#sim.sleep(this.#settings.answer, 'answer');
-      yield* this.#write(pong());
-      this.#sim.emit('answers ping', undefined, this.name);
+      if ((yield* this.#write(pong())) === 'ok') this.#sim.emit('answers ping', undefined, this.name);
     } else if (frame.type === 'close') {
       yield* this.#write(close(CLOSE_NORMAL));
       return this.#seeEnd(`close ${frame.code}`, socket);
@@ -142,14 +141,15 @@ export class Peer<P extends Path = Path> {
     yield* this.#sim.moment(when).wait();
     // One that went deaf still pings, as its own keepalive does; nobody types into a terminal that stands still.
     if (this.condition === 'left' || (this.condition === 'dead' && frame.type !== 'ping')) return;
-    yield* this.#write(frame);
-    this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
+    const result = yield* this.#write(frame);
+    if (result === 'ok') this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
 
-  *#write(frame: Frame): Proc {
+  *#write(frame: Frame): Proc<WriteResult> {
     yield* this.#writer.lock();
-    yield* this.#connection().socket.write(frame);
+    const result = yield* this.#connection().socket.write(frame);
     this.#writer.unlock();
+    return result;
   }
 
   // ---- the end ----
