@@ -3,6 +3,8 @@ import { attach } from './attach/model.ts';
 import { canary } from './canary/model.ts';
 import { client } from './client/model.ts';
 import { dashboard } from './dashboard/model.ts';
+import { endToEnd } from './end-to-end/model.ts';
+import { proxy } from './proxy/model.ts';
 import { reaper } from './reaper/model.ts';
 import { serve } from './serve/model.ts';
 import { terminal } from './terminal/model.ts';
@@ -19,6 +21,8 @@ export const registry: Registry = {
     { model: serve, folder: new URL('./serve/', import.meta.url) },
     { model: wsHeartbeat, folder: new URL('./ws-heartbeat/', import.meta.url) },
     { model: dashboard, folder: new URL('./dashboard/', import.meta.url) },
+    { model: proxy, folder: new URL('./proxy/', import.meta.url) },
+    { model: endToEnd, folder: new URL('./end-to-end/', import.meta.url) },
   ],
   requireCanary: true,
   // The 16-minute slot: a client that is gone as soon as it is attached, and nobody who listens for its pong.

@@ -48,7 +48,7 @@ export {
   UnknownNameError,
   type Variant,
 } from './model/model.ts';
-export { type MakeMutant, mutantsOf } from './model/mutant.ts';
+export { heavy, type MakeMutant, mutantsOf } from './model/mutant.ts';
 export {
   type Config,
   count,

@@ -3,7 +3,7 @@
  * Stands for: the attach handler of BoxLite's runner as merged with #516: the HTTP entry, `runAttachLoop`,
  *   `runKeepalive`, the output pumps and the reader, each below under its Go name, statement by statement.
  * Modelled: goroutines, the write mutex, deadlines, the cancellable context, the order of the teardown.
- * Left out: text frames (resize, signal, stdin_eof); a TTY's missing stderr pump (it only writes less).
+ * Left out: a TTY's missing stderr pump (it only writes less).
  * Time passes: where a goroutine blocks, and nowhere else.
  *
  *     attach ──404──▶ ·                            ┌─ process ended ─▶ drain ─▶ exit frame, close 1000 ─┐
@@ -22,6 +22,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { KeepaliveHandler } from '../net/keepalive-edits.ts';
 import type { Frame } from '../net/tcp.ts';
 import {
   CLOSE_GOING_AWAY,
@@ -36,7 +37,6 @@ import type { AttachConfig } from './parameters.ts';
 import type { Shell, Stream, Subscription } from './shell.ts';
 import type { Slot } from './slot.ts';
 
-const MAX_FRAME_BYTES = 1 << 20;
 const SMALL_FRAME_BYTES = 64;
 
 /** One HTTP request to attach, as the handler sees it. */
@@ -59,7 +59,7 @@ export interface HandlerSetting {
   readonly request: AttachRequest;
 }
 
-export class AttachHandler {
+export class AttachHandler extends KeepaliveHandler {
   protected readonly sim: Sim;
   protected readonly config: AttachConfig;
   protected readonly slot: Slot;
@@ -74,6 +74,7 @@ export class AttachHandler {
   readonly #conn: Ref<WebSocketConn>;
 
   constructor(setting: HandlerSetting) {
+    super();
     this.sim = setting.sim;
     this.config = setting.config;
     this.slot = setting.slot;
@@ -117,7 +118,7 @@ export class AttachHandler {
   // ---- runAttachLoop ----
 
   protected *runAttachLoop(): Proc {
-    this.conn.setReadLimit(MAX_FRAME_BYTES);
+    this.limitReads();
     this.setInitialReadDeadline();
     this.setHandlers();
     const output = this.shell.subscribe(this.session);
@@ -135,6 +136,10 @@ export class AttachHandler {
     yield* reader.ended.wait();
     yield* keepalive.ended.wait();
     yield* this.teardown(output);
+  }
+
+  protected limitReads(): void {
+    this.conn.setReadLimit(this.config.readLimit);
   }
 
   protected setInitialReadDeadline(): void {
@@ -181,7 +186,7 @@ export class AttachHandler {
     this.shell.unsubscribe(output);
     const drained = yield* this.drain(pumps);
     if (drained) {
-      yield* this.writeData({ type: 'exit', bytes: SMALL_FRAME_BYTES });
+      yield* this.writeData({ type: 'exit', bytes: SMALL_FRAME_BYTES, owed: output.owed.get() });
       yield* this.writeClose(CLOSE_NORMAL);
     } else {
       this.sim.emit('not drained', { session: this.session });
@@ -217,10 +222,14 @@ export class AttachHandler {
   *#pumpChunk(stream: Stream, output: Subscription): Round {
     const got = yield* this.sim.select({ cancelled: this.ctx.done, chunk: output[stream].receive });
     if (got.case === 'cancelled' || !got.value.ok) return BREAK;
-    const err = yield* this.writeData({ type: stream, bytes: this.config.chunk });
+    const err = yield* this.writeChunk(stream, got.value.value);
     if (err === undefined) return undefined;
     this.fail(`${stream} write: ${err}`);
     return BREAK;
+  }
+
+  protected writeChunk(stream: Stream, bytes: number): Proc<Err> {
+    return this.writeData({ type: stream, bytes });
   }
 
   // ---- goroutine: reader ----
@@ -236,12 +245,12 @@ export class AttachHandler {
       if (!this.ctx.cancelled) this.fail(`read: ${message.err}`);
       return BREAK;
     }
-    this.onDataFrame();
+    this.onDataFrame(message.frame);
     yield* this.handleData(message.frame);
     return undefined;
   }
 
-  protected onDataFrame(): void {
+  protected onDataFrame(_frame: Frame): void {
     this.rearmReadDeadline('data');
   }
 
@@ -249,10 +258,20 @@ export class AttachHandler {
     this.rearmReadDeadline('pong');
   }
 
-  /** A binary frame is input for the process; written inline, on the reading goroutine. */
-  protected *handleData(_frame: Frame): Proc {
-    const err = yield* this.shell.writeStdin();
-    if (err !== undefined) yield* this.writeError(err);
+  /** Inline, on the reading goroutine. */
+  protected *handleData(frame: Frame): Proc {
+    const err = yield* this.take(frame);
+    if (err !== undefined) yield* this.onBadInput(err);
+  }
+
+  /** A binary frame is input for the process, a text frame asks for something. */
+  protected take({ type, bytes, asks }: Frame, ctx?: Context): Proc<Err> {
+    return type === 'text' ? this.shell.control(String(asks), ctx) : this.shell.writeStdin(bytes, ctx);
+  }
+
+  /** Never fatal. */
+  protected onBadInput(err: string): Proc {
+    return this.writeError(err);
   }
 
   protected *writeError(why: string): Proc {
@@ -263,7 +282,7 @@ export class AttachHandler {
   // ---- goroutine: runKeepalive ----
 
   protected *runKeepalive(): Proc {
-    const ticker = this.sim.ticker('ping ticker', this.config.interval);
+    const ticker = this.sim.ticker('ping ticker', this.config.interval, this.config.lateTick);
     yield* loop(() => this.#keepAliveOnce(ticker));
     this.stopTicker(ticker);
   }
@@ -325,8 +344,9 @@ export class AttachHandler {
   }
 }
 
-/** What a variant is made of: which handler serves, and how the slot is kept. */
+/** What a variant is made of: which handler serves, how the slot is kept, and how the process's output is. */
 export interface Design {
   readonly Handler: new (setting: HandlerSetting) => AttachHandler;
   readonly Slot: typeof Slot;
+  readonly Shell: typeof Shell;
 }

@@ -4,6 +4,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { MILLISECOND } from '../net/parameters.ts';
 import { connectPath, hopsOf, type Path, type PathKind } from '../net/path.ts';
+import type { TcpSocket } from '../net/tcp.ts';
 import { WebSocketConn } from '../net/websocket.ts';
 import type { Client } from './client.ts';
 import type { AttachHandler, AttachRequest, Design } from './handler.ts';
@@ -18,7 +19,7 @@ export interface NetworkPath extends Path {
 
 export class Runner {
   readonly hops: number;
-  readonly #sim: Sim;
+  protected readonly sim: Sim;
   readonly #config: AttachConfig;
   readonly #design: Design;
   readonly #slot: Slot;
@@ -27,14 +28,18 @@ export class Runner {
   readonly #sessions: { get(): number; set(value: number): void };
 
   constructor(sim: Sim, config: AttachConfig, design: Design, slot: Slot, shell: Shell) {
-    this.#sim = sim;
+    this.sim = sim;
     this.#config = config;
     this.#design = design;
     this.#slot = slot;
     this.#shell = shell;
     this.#kind = config.path === 'any' ? sim.choose('path', ['direct', 'balanced']) : config.path;
-    this.hops = hopsOf(this.#kind);
+    this.hops = this.countHops(this.#kind);
     this.#sessions = sim.cell('sessions', 0);
+  }
+
+  protected countHops(kind: PathKind): number {
+    return hopsOf(kind);
   }
 
   isAttached(session: number): boolean {
@@ -49,7 +54,7 @@ export class Runner {
   serve(client: Client): Channel<number> {
     const session = this.#sessions.get() + 1;
     this.#sessions.set(session);
-    const sim = this.#sim.scope(`session ${session}`);
+    const sim = this.sim.scope(`session ${session}`);
     const reply = sim.channel<number>('reply', 1);
     const succeeds = this.#config.entry === 'succeeds';
     const request: AttachRequest = {
@@ -58,11 +63,11 @@ export class Runner {
       refuse: (status) => void reply.trySend(status),
       upgrade: () => {
         if (!succeeds && sim.chooseFault('upgrade', ['succeeds', 'fails']) === 'fails') return undefined;
-        const path = this.#connect(client, session);
+        const path = this.connect(client, session);
         path.runnerSocket.observe((frame) => sim.emit('arrives', { session, frame: frame.type }, 'runner'));
         client.connected(path);
         reply.trySend(101);
-        return sim.object(new WebSocketConn(sim, path.runnerSocket, MILLISECOND));
+        return this.newConn(sim, path.runnerSocket);
       },
     };
     const handler = sim.object(
@@ -75,7 +80,7 @@ export class Runner {
       }),
     );
     sim.spawn('handler', () => this.#watch(handler, sim, session), { daemon: true });
-    sim.whenEmpty(() => this.#sim.emit('session empty', { session }, 'runner'));
+    sim.whenEmpty(() => this.sim.emit('session empty', { session }, 'runner'));
     return reply;
   }
 
@@ -84,9 +89,13 @@ export class Runner {
     sim.emit('handler returns', { session, holdsSlot: this.#slot.isHeldBy(session) });
   }
 
-  #connect(client: Client, session: number): NetworkPath {
+  protected newConn(sim: Sim, socket: TcpSocket): WebSocketConn {
+    return sim.object(new WebSocketConn(sim, socket, MILLISECOND));
+  }
+
+  protected connect(client: Client, session: number): NetworkPath {
     const { latency, sendBuffer, receiveBuffer, giveUp, balancerIdle } = this.#config;
-    const net = this.#sim.scope(`net ${session}`);
+    const net = this.sim.scope(`net ${session}`);
     const path = connectPath(net, client.name, {
       tcp: { latency, sendBuffer, receiveBuffer, giveUp },
       kind: this.#kind,

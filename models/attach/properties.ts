@@ -23,6 +23,9 @@ interface OnSession {
   readonly kind: string;
   readonly status: number;
   readonly cause: string;
+  readonly slow: boolean;
+  readonly waiting: number;
+  readonly missing: number;
   readonly [other: string]: unknown;
 }
 
@@ -32,11 +35,21 @@ export function properties(config: AttachConfig): readonly Property<World>[] {
   return [...promises(config), ...witnesses(config), ...measures()];
 }
 
+export function nothingLeaks({ writeDeadline }: Pick<AttachConfig, 'writeDeadline'>): Property {
+  return within(
+    'nothing-leaks',
+    'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
+    writeDeadline,
+    { from: 'session ends', to: 'session empty', key: 'session' },
+  );
+}
+
 function promises(config: AttachConfig): readonly Property<World>[] {
   const inFlight = (hops: number) => latencyBoundOver(config, hops);
   const lastAnswer = (hops: number) => 2 * inFlight(hops) + config.answer.max;
   const silent = (hops: number) => evicted(hops, (data) => data.kind !== 'goes deaf');
-  const deaf = (hops: number) => evicted(hops, (data) => data.kind === 'goes deaf');
+  // One that reads slowly has pings before it that it has not read: it may answer them long after it went deaf.
+  const deaf = (hops: number) => evicted(hops, (data) => data.kind === 'goes deaf' && data.slow !== true);
   const isPromised = liveClientIsPromised(config, OUTPUT_CHUNKS_MOST * config.chunk);
   return [
     within(
@@ -71,6 +84,10 @@ function promises(config: AttachConfig): readonly Property<World>[] {
       config.pongWait,
       { from: 'read deadline armed', to: 'slot released', key: 'session', restart: true },
     ),
+    within('failed-ping-evicts', 'A ping that fails says that the client is gone: its slot is released at once.', 0, {
+      from: 'ping failed',
+      to: 'slot released',
+    }),
     never(
       'writes-never-overlap',
       'No two data writes on one connection at once: gorilla panics then.',
@@ -79,8 +96,8 @@ function promises(config: AttachConfig): readonly Property<World>[] {
     always(
       'live-client-spared',
       'A client that is alive, polls, and answers each ping within the stated round trip keeps its session until the ' +
-        'process ends. Promised where interval + 2 x path latency + answer < pongWait and the round trip < writeDeadline; ' +
-        `equality is not enough. With these parameters it is ${isPromised ? '' : 'not '}promised.`,
+        'process ends. Promised where interval + round trip (2 x path latency + answer) < pongWait, six round trips where a write may ' +
+        `wait, and one < writeDeadline; equality is not enough. With these parameters it is ${isPromised ? '' : 'not '}promised.`,
       ({ first, shell, slot }) =>
         first.session === undefined ||
         first.condition !== 'promised' ||
@@ -103,23 +120,42 @@ function promises(config: AttachConfig): readonly Property<World>[] {
       'Nobody is refused a free slot: after an eviction the next attach succeeds.',
       when('attach refused', (data) => data.holders === 0),
     ),
+    within(
+      'next-client-let-in',
+      'A client that wants the slot of one that has died, and asks again and again, gets it: after at most the bound of ' +
+        'deaf-client-evicted, an answer on its way back, retryMax, and a request.',
+      config.pongWait + lastAnswer(2) + config.retryMax + 2 * inFlight(2),
+      { from: when('client dead', (data) => data.attached && data.slow !== true), to: 'slot taken' },
+    ),
     never(
       'idle-connection-kept',
       'The balancer never cuts a live client for idleness.',
       when('balancer cuts idle connection', (data) => data.condition === 'promised'),
     ),
-    within(
-      'nothing-leaks',
-      'Once a session ends, no goroutine, ticker or held lock of it is left after at most one write deadline.',
-      config.writeDeadline,
-      { from: 'session ends', to: 'session empty', key: 'session' },
-    ),
+    nothingLeaks(config),
     within(
       'nothing-outlives-release',
       'When the slot is released, nothing of the session is left at that very instant.',
       0,
       { from: 'slot released', to: 'session empty', key: 'session' },
     ),
+    within(
+      'exit-releases-slot',
+      'From the start of a clean exit to the release of the slot: at most drainBound and one write deadline.',
+      config.drainBound + config.writeDeadline,
+      { from: 'clean exit', to: 'slot released', key: 'session' },
+    ),
+    never(
+      'chunk-lost-only-when-full',
+      'A chunk of output is lost only where subscriberBuffer chunks wait for the same subscriber already.',
+      when('chunk lost', (data) => data.waiting < config.subscriberBuffer),
+    ),
+    never(
+      'output-complete',
+      'Who gets the exit frame has got all output before it: the backlog, and each chunk since that was not lost.',
+      when('gets exit frame', (data) => data?.missing > 0),
+    ),
+    never('read-limit-kept', 'No frame over the limit reaches the process.', 'input over the limit'),
     never(
       'exit-delivered',
       'When the process ends with a live client, and its output drains in time, the client gets the exit frame before the end.',
@@ -182,6 +218,35 @@ function witnesses(config: AttachConfig): readonly Property<World>[] {
       'The teardown sends 1001.',
       when('close frame', (d) => d.code === 1001),
     ),
+    sometimes(
+      'stderr-written',
+      'The second pump writes.',
+      when('frame written', (d) => d.frame === 'stderr'),
+    ),
+    sometimes(
+      'text-frame',
+      'A text frame re-arms the read deadline, or would.',
+      when('arrives', (d) => d.frame === 'text'),
+    ),
+    sometimes(
+      'nonsense-refused',
+      'A text frame that nobody understands is answered by an error frame.',
+      when('error frame', (d) => d.why === 'bad input'),
+    ),
+    sometimes(
+      'input-after-eof',
+      'Input after stdin_eof is refused.',
+      when('error frame', (d) => d.why === 'stdin closed'),
+    ),
+    sometimes(
+      'over-limit-refused',
+      'A frame over the limit is answered by 1009.',
+      when('sees the end', (d) => d.how === 'close 1009'),
+    ),
+    sometimes('reads-slowly', 'A client reads slowly from some time on.', 'reads slowly'),
+    sometimes('backlog-replayed', 'A client gets output that is older than its attach.', 'backlog'),
+    sometimes('oldest-output-dropped', 'There is more output than the backlog holds.', 'oldest output dropped'),
+    sometimes('chunk-lost', 'A full subscriber loses a chunk.', 'chunk lost'),
     sometimes('stdin-blocks', 'The process does not read its input.', 'stdin blocks'),
     sometimes('error-frame', 'Input is refused, and an error frame is written.', 'error frame'),
     sometimesExactly(
@@ -207,6 +272,11 @@ function measures(): readonly Property<World>[] {
       key,
     }),
     measure('slot-held', 'How long a session holds the slot.', { from: 'slot taken', to: 'slot released', key }),
+    measure('exit-to-release', 'From the start of a clean exit to the release of the slot.', {
+      from: 'clean exit',
+      to: 'slot released',
+      key,
+    }),
     measure('end-to-empty', 'From the end of a session until nothing of it is left.', {
       from: 'session ends',
       to: 'session empty',

@@ -6,6 +6,8 @@ import type { Settings } from '../../src/model/parameters.ts';
 const UNLESS_TOLD: Readonly<Record<string, Settings>> = {
   types: { typing: '0' },
   pings: { clientPings: 'never' },
+  sends: { texts: '0', inputBurst: '0', excess: 'never' },
+  'reads slowly': { reading: 'at once' },
   output: { outputs: '0' },
   'process exits': { exits: 'never' },
   'stops reading stdin': { stdin: 'read' },

@@ -12,7 +12,7 @@ import { Client } from './client.ts';
 import type { Design } from './handler.ts';
 import { Runner } from './network.ts';
 import type { AttachConfig } from './parameters.ts';
-import { Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
 import type { Slot } from './slot.ts';
 
 /** What state properties look at. */
@@ -29,7 +29,7 @@ export function watchedFor(config: AttachConfig): number {
 
 export function buildWorld(sim: Sim, config: AttachConfig, design: Design): World {
   const slot = new design.Slot(sim.scope('slot'));
-  const shell = new Shell(sim.scope('shell'), config);
+  const shell = new design.Shell(sim.scope('shell'), config);
   const runner = new Runner(sim.scope('runner'), config, design, slot, shell);
   const first = new Client(sim.scope('client 1'), config, runner, true);
   const served = sim.latch('client 2 served');

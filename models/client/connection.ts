@@ -25,6 +25,27 @@ import type { ClientConfig } from './parameters.ts';
 /** What is asked in the first frame of a connection. */
 export type Request = 'attach' | 'status';
 
+/** What a pump asks of its end of a connection, whatever is beneath. */
+export interface PumpSocket {
+  /** What has arrived and was not read; the last frame is an `end`, with how it ended. */
+  readonly inbox: Channel<Frame>;
+  /** It can be written to again. */
+  readonly unblocked: Signal;
+  readonly isBlocked: boolean;
+  /** Whether what is put reaches nobody any more. */
+  readonly isCut: boolean;
+  put(frame: Frame): Err;
+  write(frame: Frame): Proc<Err>;
+  close(): void;
+}
+
+export interface PumpConnection {
+  readonly number: number;
+  /** Something has happened to the path: what follows is not the programs' fault. */
+  readonly isStruck: boolean;
+  readonly client: PumpSocket;
+}
+
 /** How a connection can be struck. The first is the default of the decision. */
 export const STRIKES = ['cut', 'cut to client', 'cut to runner', 'reset'] as const;
 export type Strike = (typeof STRIKES)[number];
@@ -40,7 +61,7 @@ export function frameIn(got: Received<Frame>): Frame {
 }
 
 /** One end of a connection: what its program reads and writes, and what its kernel does by itself. */
-export class Socket {
+export class Socket implements PumpSocket {
   /** What has arrived and was not read; the last frame is an `end`, with how it ended. */
   readonly inbox: Channel<Frame>;
   /** Nothing can be written any more: closed here or there, reset, or given up. */
@@ -160,7 +181,7 @@ export interface Host {
   accept(connection: Connection, request: Request): void;
 }
 
-export class Connection {
+export class Connection implements PumpConnection {
   /** Counted from 1. */
   readonly number: number;
   readonly client: Socket;

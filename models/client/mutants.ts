@@ -68,6 +68,19 @@ class TimeoutPolledOnInput extends ReferencePump {
   }
 }
 
+/** It waits for the send that blocks, and its own timeout begins after that. */
+class PingWaitsUnbounded extends ReferencePump {
+  protected override *nextEvent(): Proc<Next> {
+    const { client } = this.connection;
+    if (!client.isBlocked) return yield* super.nextEvent();
+    const { inbox, unblocked, ended } = client;
+    const wakers = { frame: inbox.receive, unblocked, timeout: this.timeout, ownPing: this.ownPing };
+    const got = yield* this.sim.select(wakers);
+    if (got.case === 'ownPing') yield* this.sim.select({ unblocked, ended });
+    return got.case === 'frame' ? { case: got.case, frame: frameIn(got.value) } : { case: got.case };
+  }
+}
+
 class NoInitialTimeout extends ReferencePump {
   protected override beginSession(): void {}
 }
@@ -251,6 +264,9 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
   'connect-has-no-timeout': mutant('dead-runner-given-up', 'an attach has no timeout', { Pump: ConnectWithoutTimeout }),
   'watchdog-polled-on-input': mutant('silence-noticed', 'the timeout is only looked at when something else happens', {
     Pump: TimeoutPolledOnInput,
+  }),
+  'ping-waits-unbounded': mutant('silence-noticed', 'a ping waits for the send that blocks, and nobody else is heard', {
+    Pump: PingWaitsUnbounded,
   }),
   'no-initial-timeout': mutant('silence-noticed', 'the timeout is first armed by the first frame', {
     Pump: NoInitialTimeout,

@@ -23,6 +23,10 @@ export class Promises {
     this.#owesSlot = sim.cell('owes slot', 0);
   }
 
+  get owesSession(): boolean {
+    return this.#owesSession.get();
+  }
+
   sessionLost(kind: string): void {
     this.#settleExit('connection struck');
     this.#owesSession.set(true);

@@ -29,11 +29,9 @@ import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Frame } from '../net/tcp.ts';
 import { type Err, ping, pong } from '../net/websocket.ts';
-import { type Connection, frameIn } from './connection.ts';
-import type { Network } from './network.ts';
+import { type Connection, frameIn, type PumpConnection, type Request } from './connection.ts';
 import type { ClientConfig } from './parameters.ts';
 import type { Promises } from './promises.ts';
-import type { Runner } from './runner.ts';
 
 /** What a status probe comes to. */
 export type ProbeResult = 'Terminal' | 'StillRunning' | 'Unavailable' | 'Gone';
@@ -42,11 +40,11 @@ export type ProbeResult = 'Terminal' | 'StillRunning' | 'Unavailable' | 'Gone';
 export type Result = 'exit' | 'lost';
 
 /** What a pump is given. `runner` and `promises` are for what its events say; its code cannot see them. */
-export interface PumpSetting {
+export interface PumpSetting<C extends PumpConnection = Connection> {
   readonly sim: Sim;
   readonly config: ClientConfig;
-  readonly network: Network;
-  readonly runner: Runner;
+  readonly network: { connect(request: Request): C };
+  readonly runner: { readonly lives: boolean; readonly exited: Latch; isHeldBy(connection: C): boolean };
   readonly promises: Promises;
 }
 
@@ -58,7 +56,8 @@ export type Next =
   | { readonly case: 'input' | 'frame'; readonly frame: Frame }
   | { readonly case: 'ownPing' | 'timeout' | 'unblocked'; readonly frame?: undefined };
 
-export class AttachPump {
+/** `C` is what its network calls a connection. */
+export class AttachPump<C extends PumpConnection = Connection> {
   /** The pump has returned. */
   readonly done: Latch;
   readonly input: Channel<Frame>;
@@ -69,22 +68,22 @@ export class AttachPump {
   protected readonly firstFrameSeen: Cell<boolean>;
   protected readonly reconnectBudget: Cell<number>;
   protected readonly backoff: Cell<number>;
-  readonly #setting: PumpSetting;
+  readonly #setting: PumpSetting<C>;
   readonly #probeTimeout: Timer;
   /** The connection of the present session, or of the last one. */
-  readonly #current: Ref<Connection>;
+  readonly #current: Ref<C>;
   /** The answer to the latest attach. */
   readonly #answer: Cell<string>;
   // For events and properties only: the connection that is asked for or polled; whether it is polled; how many are open;
   // what was slept since the runner was heard last; sleeps since the disconnect; whether a 404 was seen.
-  readonly #inUse: Ref<Connection>;
+  readonly #inUse: Ref<C>;
   readonly #polls: Cell<boolean>;
   readonly #open: Cell<number>;
   readonly #slept: Cell<number>;
   readonly #sleeps: Cell<number>;
   readonly #toldGone: Cell<boolean>;
 
-  constructor(setting: PumpSetting) {
+  constructor(setting: PumpSetting<C>) {
     const { sim, config } = setting;
     this.#setting = setting;
     this.sim = sim;
@@ -108,7 +107,7 @@ export class AttachPump {
   }
 
   /** The connection that is asked for, or of the session that goes on. */
-  get inUse(): Connection | undefined {
+  get inUse(): C | undefined {
     return this.#inUse.get();
   }
 
@@ -126,8 +125,8 @@ export class AttachPump {
     return this.polls && this.#isHealthy() && this.firstFrameSeen.get();
   }
 
-  protected get connection(): Connection {
-    return this.#current.get() as Connection;
+  protected get connection(): C {
+    return this.#current.get() as C;
   }
 
   /** How the latest attach was answered. */
@@ -301,7 +300,7 @@ export class AttachPump {
     return this.judge(answer);
   }
 
-  protected *awaitStatus(connection: Connection): Proc<string> {
+  protected *awaitStatus(connection: C): Proc<string> {
     this.#probeTimeout.arm(this.config.statusProbeTimeout);
     const got = yield* this.sim.select({ frame: connection.client.inbox.receive, late: this.#probeTimeout });
     this.#probeTimeout.stop();
@@ -371,7 +370,7 @@ export class AttachPump {
     return answer === '101';
   }
 
-  protected *awaitUpgrade(connection: Connection): Proc<string> {
+  protected *awaitUpgrade(connection: C): Proc<string> {
     return answerIn(frameIn(yield* connection.client.inbox.receive.wait()));
   }
 
@@ -382,14 +381,14 @@ export class AttachPump {
   }
 
   /** The new connection replaces the old one, which is closed by that. */
-  #adopt(connection: Connection): void {
+  #adopt(connection: C): void {
     this.drop();
     this.#current.set(connection);
     this.#open.set(this.#open.get() + 1);
     if (!connection.isStruck) this.#setting.promises.attached();
   }
 
-  #refused(connection: Connection): void {
+  #refused(connection: C): void {
     connection.client.close();
     this.#inUse.set(undefined);
   }

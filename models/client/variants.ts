@@ -9,11 +9,11 @@ import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Settings } from '../../src/model/parameters.ts';
 import type { Frame } from '../net/tcp.ts';
 import type { Err } from '../net/websocket.ts';
-import { type Connection, frameIn } from './connection.ts';
+import { type Connection, frameIn, type PumpConnection } from './connection.ts';
 import { AttachPump, answerIn, type Next, NO_ANSWER, type ProbeResult, type PumpSetting } from './pump.ts';
 
 /** As it was at #505 and #516: one timeout for all frames, no pings of its own, and a 404 is like no answer. */
-export class EarlierPump extends AttachPump {
+export class EarlierPump<C extends PumpConnection = Connection> extends AttachPump<C> {
   protected override armTimeout(): void {
     this.timeout.arm(this.config.watchdog);
   }
@@ -27,7 +27,7 @@ export class EarlierPump extends AttachPump {
 }
 
 /** As it is now. */
-export class LaterPump extends AttachPump {}
+export class LaterPump<C extends PumpConnection = Connection> extends AttachPump<C> {}
 
 /**
  * Finding `first-frame-before-first-ping`: the runner's first ping comes one interval after the attach, so a process
@@ -39,10 +39,10 @@ export const referenceSettings: Settings = { firstFrameTimeout: '20s' };
 export const slowInputSettings: Settings = { ...referenceSettings, pasteTaken: '0..40s' };
 
 /** The later version with the smallest changes under which every property holds; with `referenceSettings`. */
-export class ReferencePump extends AttachPump {
+export class ReferencePump<C extends PumpConnection = Connection> extends AttachPump<C> {
   readonly #connectTimeout: Timer;
 
-  constructor(setting: PumpSetting) {
+  constructor(setting: PumpSetting<C>) {
     super(setting);
     this.#connectTimeout = this.sim.timer('connect timeout');
   }
@@ -101,7 +101,7 @@ export class ReferencePump extends AttachPump {
   }
 
   /** Finding `connect-has-no-timeout`: the kernel gives a dead host up after 127 s each time, a frozen program never. */
-  protected override *awaitUpgrade(connection: Connection): Proc<string> {
+  protected override *awaitUpgrade(connection: C): Proc<string> {
     this.#connectTimeout.arm(this.config.connectTimeout);
     const got = yield* this.sim.select({ frame: connection.client.inbox.receive, late: this.#connectTimeout });
     this.#connectTimeout.stop();

@@ -1,8 +1,6 @@
 /** The ways in which a client ends or stands still, each to be seen in some run. */
 import { type Property, sometimes } from '../../src/property/property.ts';
-import { DEATHS } from './deaths.ts';
-
-const KILLS = DEATHS.slice(0, 7);
+import { KILLS } from './deaths.ts';
 
 export function endsAreSeen(): readonly Property[] {
   return [

@@ -1,7 +1,8 @@
 /**
  * A program at the far end of a connection that is made already: a browser's terminal, an SDK. Modelled: reading (pings
- * are answered only while the program polls), input and pings of its own at any time, its end in each way of the fault
- * catalogue. Left out: what it does after the end of the connection.
+ * are answered only while the program polls), input, other frames and pings of its own at any time, reading too slowly,
+ * its end in each way of the fault catalogue, and what happens to it while it lives on: its hop is cut and heals, it reads
+ * slowly, though not too slowly, or a NAT forgets it. Left out: what it does after the end of the connection.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
 import type { Cell, Ref } from '../../src/kernel/cell.ts';
@@ -12,14 +13,26 @@ import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
-import type { Path } from './path.ts';
+import { DISTRESSES, type Distress } from './distresses.ts';
+import type { Direction, Path } from './path.ts';
 import type { Frame, TcpSocket, WriteResult } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
 const TYPED_BYTES = 64;
+/** As few bytes as a read can ask for: it gives the first segment that waits. */
+const ONE_SEGMENT = 1;
 
-/** What is known about a peer. `promised` until something happens to it for which it may be evicted. */
-export type Condition = 'promised' | 'stalled' | 'dead' | 'left';
+/** What is known about a peer. `promised` until something happens, or it does something, for which it may be evicted. */
+export type Condition = 'promised' | 'stalled' | 'slow' | 'offends' | 'dead' | 'left';
+
+/** What a peer sends at some time, if it comes to that. */
+export interface Sending {
+  readonly name: string;
+  /** Chosen when the time has come; nothing else is sent in between. */
+  frames(): readonly Frame[];
+  /** Whether it may be evicted for that. */
+  readonly isOffence?: boolean;
+}
 
 export interface PeerSettings {
   /** From a ping to its pong. */
@@ -30,15 +43,28 @@ export interface PeerSettings {
   readonly typing: number;
   /** Whether it pings at some time. */
   readonly clientPings?: 'any' | 'never';
+  readonly sends?: readonly Sending[];
+  /** `slowly`: a segment, then a pause; `any`: slowly from some time on, or never. */
+  readonly reading?: 'any' | 'at once' | 'slowly';
+  /** From one read to the next of one that reads slowly. */
+  readonly readPause?: Bounds;
   /** How it ends; one that `stays` does not. */
   readonly death: 'any' | 'stays' | Death;
+  readonly distress?: DistressSettings;
+}
+
+/** What happens to one that lives on, at most once. One that reads slowly by that is still promised its session. */
+interface DistressSettings {
+  readonly kind: 'any' | Distress;
+  /** How long a cut lasts that heals. */
+  readonly partition: Bounds;
 }
 
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** The session that a peer is part of: what it tells of the peer's end, and what it does with other frames. */
 export interface PeerSession {
-  atDeath(kind: Death): Facts;
+  atDeath(kind: Death | 'is forgotten'): Facts;
   atLeaving?(): Facts;
   /** When it sees the end of the connection. */
   atTheEnd?(how: string): Facts;
@@ -55,9 +81,11 @@ export class Peer<P extends Path = Path> {
   readonly #settings: PeerSettings;
   readonly #session: PeerSession;
   readonly #condition: Cell<Condition>;
+  readonly #distress: Cell<Distress | 'none'>;
   readonly #path: Ref<P>;
   readonly #writer: Mutex;
   readonly #program: Program;
+  readonly #isSlow: Cell<boolean>;
 
   constructor(sim: Sim, settings: PeerSettings, session: PeerSession) {
     this.name = sim.name;
@@ -65,14 +93,21 @@ export class Peer<P extends Path = Path> {
     this.#settings = settings;
     this.#session = session;
     this.changed = sim.signal('changed');
-    this.#condition = sim.cell<Condition>('condition', 'promised');
+    this.#condition = sim.cell<Condition>('condition', settings.reading === 'slowly' ? 'slow' : 'promised');
+    this.#distress = sim.cell<Distress | 'none'>('distress', 'none');
     this.#path = sim.ref('path');
     this.#writer = sim.mutex('writer');
     this.#program = sim.program();
+    this.#isSlow = sim.cell('is slow', settings.reading === 'slowly');
   }
 
   get condition(): Condition {
     return this.#condition.get();
+  }
+
+  /** What has happened to it while it lived. */
+  get distress(): Distress | 'none' {
+    return this.#distress.get();
   }
 
   get isGone(): boolean {
@@ -83,7 +118,7 @@ export class Peer<P extends Path = Path> {
   connected(path: P): void {
     this.#path.set(path);
     const { socket } = path;
-    const { typing, clientPings, death } = this.#settings;
+    const { typing, clientPings, sends = [], reading, death, distress } = this.#settings;
     this.#spawn('reader', () => loop(() => this.#read(socket)));
     for (const time of ['1st', '2nd'].slice(0, typing)) {
       this.#spawn(`types ${time}`, () =>
@@ -91,7 +126,15 @@ export class Peer<P extends Path = Path> {
       );
     }
     if (clientPings === 'any') this.#spawn('pings', () => this.#writeAtSomeTime('pings time', ping()));
+    for (const sending of sends) this.#spawn(sending.name, () => this.#sendAtSomeTime(sending));
+    if (reading === 'any') this.#spawn('slowness', () => this.#slowDownAtSomeTime());
     if (death !== 'stays') this.#sim.spawn('fate', () => this.#meetFate(death), { daemon: true });
+    if (distress !== undefined) this.#sim.spawn('distress', () => this.#meetDistress(distress), { daemon: true });
+  }
+
+  /** It reads a segment at a time. */
+  get isSlow(): boolean {
+    return this.#isSlow.get();
   }
 
   /** Its connection, once it has one. */
@@ -108,9 +151,11 @@ export class Peer<P extends Path = Path> {
   *#read(socket: TcpSocket): Round {
     const ready = yield* socket.waitReadable();
     if (ready !== 'data') return this.#seeEnd(ready, socket);
-    for (const frame of socket.readFrames(Infinity)) {
+    const isSlow = this.#isSlow.get();
+    for (const frame of socket.readFrames(isSlow ? ONE_SEGMENT : Infinity)) {
       if ((yield* this.#handle(frame, socket)) === BREAK) return BREAK;
     }
+    if (isSlow) yield* this.#sim.sleep(this.#settings.readPause ?? 0, 'read pause');
     return undefined;
   }
 
@@ -145,9 +190,23 @@ export class Peer<P extends Path = Path> {
     if (result === 'ok') this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
 
-  *#write(frame: Frame): Proc<WriteResult> {
+  *#sendAtSomeTime({ name, frames, isOffence = false }: Sending): Proc {
+    const time = `${name} time`;
+    yield* (isOffence ? this.#sim.faultMoment(time) : this.#sim.moment(time)).wait();
+    if (this.isGone) return;
+    if (isOffence) this.#setCondition('offends');
+    const result = yield* this.#write(...frames());
+    if (result === 'ok') this.#sim.emit('sends', { what: name }, this.name);
+  }
+
+  /** The first thing that went wrong ends it: what could not be written is not told as done. */
+  *#write(...frames: readonly Frame[]): Proc<WriteResult> {
     yield* this.#writer.lock();
-    const result = yield* this.#connection().socket.write(frame);
+    let result: WriteResult = 'ok';
+    for (const frame of frames) {
+      result = yield* this.#connection().socket.write(frame);
+      if (result !== 'ok') break;
+    }
     this.#writer.unlock();
     return result;
   }
@@ -211,6 +270,46 @@ export class Peer<P extends Path = Path> {
     yield* this.#sim.sleep(this.#settings.stall, 'stall');
     this.#program.thaw();
     this.#sim.emit('resumes', undefined, this.name);
+  }
+
+  *#slowDownAtSomeTime(): Proc {
+    yield* this.#sim.faultMoment('slow').wait();
+    if (this.isGone) return;
+    this.#isSlow.set(true);
+    this.#setCondition('slow');
+    this.#sim.emit('reads slowly', undefined, this.name);
+  }
+
+  // ---- what it survives ----
+
+  *#meetDistress({ kind, partition }: DistressSettings): Proc {
+    yield* this.#sim.faultMoment('distress').wait();
+    if (this.isGone || !this.#connection().socket.isOpen) return;
+    const distress = kind === 'any' ? this.#sim.chooseFault('kind of distress', DISTRESSES) : kind;
+    this.#distress.set(distress);
+    this.#sim.emit('distressed', { kind: distress }, this.name);
+    switch (distress) {
+      case 'reads slowly':
+        this.#isSlow.set(true);
+        return;
+      case 'partition heals':
+        return yield* this.#cutUntilHealed('both', partition);
+      case 'partition to client heals':
+        return yield* this.#cutUntilHealed('to client', partition);
+      case 'partition to runner heals':
+        return yield* this.#cutUntilHealed('to runner', partition);
+      case 'is forgotten':
+        this.#connection().cut('both');
+        this.#setCondition('dead');
+        this.#sim.emit('client dead', this.#session.atDeath(distress), this.name);
+    }
+  }
+
+  *#cutUntilHealed(direction: Direction, partition: Bounds): Proc {
+    this.#connection().hold(direction);
+    yield* this.#sim.sleep(partition, 'partition');
+    this.#connection().heal();
+    this.#sim.emit('heals', undefined, this.name);
   }
 
   #setCondition(condition: Condition): void {

@@ -1,12 +1,15 @@
 /**
  * Question: what does a TCP connection tell the program at each end, and when, if the path or the peer is gone?
  * Stands for: Linux TCP as Go's `net.Conn` shows it; one link a direction beneath it.
- * Modelled: FIFO delivery within latency bounds; each direction cut for ever; a finite send buffer, partial writes,
+ * Modelled: FIFO delivery within latency bounds; each direction cut for ever, or until it heals; a middlebox that tracks
+ *   the flow and can forget it (nat.ts); a finite send buffer, partial writes,
  *   acknowledgements by the peer's kernel, its finite receive buffer and zero window; a frozen peer program (its
  *   kernel goes on); FIN; RST; data after close answered by RST; giving up retransmission (`tcp_retries2`).
- * Left out: loss that heals (retransmission would repair it: more latency, within the bounds or not); congestion;
- *   TCP keepalive, which a layer-7 balancer answers itself; window probes, so a path that is cut while the peer's window
- *   is shut is never given up (leaving either out makes dead peers live longer, never shorter).
+ *   TCP keepalive, where a program turns it on (keepalive.ts).
+ * Left out: loss of single segments (retransmission repairs it: more latency, within the bounds or not); congestion; the
+ *   wait for the first retransmission after a path has healed, which can be as long as the cut was: it counts to the cut;
+ *   window probes, so a path that is cut while the peer's window is shut is never given up (dead peers live longer for
+ *   that, never shorter).
  * Time passes: on the links (latency), and in the wait to give up. Everything else takes none.
  */
 import type { Bounds } from '../../src/kernel/bounds.ts';
@@ -16,6 +19,7 @@ import type { Signal } from '../../src/kernel/signal.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { TcpKeepalive, type TcpKeepaliveTimes } from './tcp-keepalive.ts';
 
 /** What travels over a connection, as the programs at its ends see it: a message of so many bytes. */
 export interface Frame {
@@ -39,7 +43,8 @@ export interface TcpSettings {
 type Data = { readonly kind: 'data'; readonly bytes: number; readonly frame: Frame | null };
 /** `bytes` accepted by the peer's kernel. A `shut` window says that it lives, but holds as much as it can. */
 type Ack = { readonly kind: 'ack'; readonly bytes: number; readonly shut: boolean };
-type Segment = Data | Ack | { readonly kind: 'fin' } | { readonly kind: 'rst' };
+/** A `probe` is TCP keepalive's: it asks for an acknowledgement, and no program sees it. */
+type Segment = Data | Ack | { readonly kind: 'fin' } | { readonly kind: 'rst' } | { readonly kind: 'probe' };
 
 export type WriteResult = 'ok' | 'i/o timeout' | 'closed' | 'reset' | 'timed out';
 export type ReadReadiness = 'data' | 'EOF' | Exclude<WriteResult, 'ok'>;
@@ -49,27 +54,73 @@ export interface Writer {
   writeBlocks(frame: Frame): void;
 }
 
-/** One direction of a path. Cutting it loses whatever is sent from then on; what is in flight still arrives. */
+/** What sits on a connection, sees each segment go by, and says whether it may. */
+export interface Middlebox {
+  passes(): boolean;
+}
+
+/**
+ * One direction of a path. Cutting it loses whatever is sent from then on; what is in flight still arrives. While it is
+ * held, what is sent waits for it to heal: the kernel sends it again and again.
+ */
 export class Link {
   readonly name: string;
   readonly #latency: Bounds;
   readonly #line: Line<Segment>;
-  readonly #cut: Cell<boolean>;
+  /** Whether it is cut; or, where it is held, what waits for it to heal. */
+  readonly #cut: Cell<boolean | readonly Segment[]>;
 
   constructor(sim: Sim, name: string, latency: Bounds, arrive: (segment: Segment) => void) {
     this.name = name;
     this.#latency = latency;
     this.#line = sim.line(name, arrive);
-    this.#cut = sim.cell(`${name} cut`, false);
+    this.#cut = sim.cell<boolean | readonly Segment[]>(`${name} cut`, false);
   }
 
   send(segment: Segment): void {
-    if (this.#cut.get()) this.#line.lose(labelOf(segment));
-    else this.#line.send(segment, labelOf(segment), this.#latency);
+    const cut = this.#cut.get();
+    if (cut === false) this.#line.send(segment, labelOf(segment), this.#latency);
+    else {
+      this.#line.lose(labelOf(segment));
+      // Nobody sends a RST or a probe a second time.
+      if (cut !== true && segment.kind !== 'rst' && segment.kind !== 'probe') this.#cut.set([...cut, segment]);
+    }
   }
 
   cut(): void {
     this.#cut.set(true);
+  }
+
+  /** Cut until it heals. One that is cut for ever stays so. */
+  hold(): void {
+    if (this.#cut.get() === false) this.#cut.set(NOTHING);
+  }
+
+  /** What has waited is sent, in its order. Harmless where it is not held. */
+  heal(): void {
+    const waiting = this.#cut.get();
+    if (typeof waiting === 'boolean') return;
+    this.#cut.set(false);
+    for (const segment of waiting) this.send(segment);
+  }
+
+  /** The kernel has given the connection up: it sends nothing a second time any more. */
+  forget(): void {
+    if (typeof this.#cut.get() !== 'boolean') this.#cut.set(NOTHING);
+  }
+}
+
+/** A link that begins at a middlebox. */
+class GatedLink extends Link {
+  readonly #gate: Middlebox;
+
+  constructor(sim: Sim, name: string, { latency }: TcpSettings, gate: Middlebox, arrive: (segment: Segment) => void) {
+    super(sim, name, latency, arrive);
+    this.#gate = gate;
+  }
+
+  override send(segment: Segment): void {
+    if (this.#gate.passes()) super.send(segment);
   }
 }
 
@@ -94,6 +145,7 @@ export class TcpSocket {
   readonly #giveUp: Timer;
   #out: Link | undefined;
   #onArrival: ((frame: Frame) => void) | undefined;
+  #keepalive: TcpKeepalive | undefined;
 
   constructor(sim: Sim, name: string, settings: TcpSettings) {
     this.name = name;
@@ -117,6 +169,19 @@ export class TcpSocket {
   /** Only when the connection is made: who is told of each frame that comes in, for traces and properties. */
   observe(onArrival: (frame: Frame) => void): void {
     this.#onArrival = onArrival;
+  }
+
+  /** Only when the connection is made: Go's `SetKeepAlive`. */
+  keepAlive(times: TcpKeepaliveTimes): void {
+    const probed = {
+      probe: () => {
+        if (this.#unacknowledged.get() > 0) return false;
+        this.#out?.send({ kind: 'probe' });
+        return true;
+      },
+      giveUp: () => this.#fail('timed out'),
+    };
+    this.#keepalive = this.#sim.object(new TcpKeepalive(this.#sim, this.name, times, probed));
   }
 
   get isOpen(): boolean {
@@ -145,6 +210,13 @@ export class TcpSocket {
       const woken = yield* this.#until(this.#writable, deadline);
       if (woken.case === 'passed') return 'i/o timeout';
     }
+  }
+
+  /** A write that does not block: all of the frame, if there is room for it. */
+  tryWrite(frame: Frame): boolean {
+    if (!this.isOpen || this.#settings.sendBuffer - this.#unacknowledged.get() < frame.bytes) return false;
+    this.#send({ kind: 'data', bytes: frame.bytes, frame });
+    return true;
   }
 
   /** Wait until a read would not block. An expired deadline beats data that waits already (Go's poller looks at it first). */
@@ -197,15 +269,19 @@ export class TcpSocket {
 
   arrive(segment: Segment): void {
     if (segment.kind === 'data' && segment.frame !== null) this.#onArrival?.(segment.frame);
+    if (this.isOpen) this.#keepalive?.heard();
     if (segment.kind === 'rst') this.#fail('reset');
     else if (this.isOpen) this.#take(segment);
-    else if (segment.kind === 'data') this.#out?.send({ kind: 'rst' });
+    else if (segment.kind === 'data' || segment.kind === 'probe') this.#out?.send({ kind: 'rst' });
   }
 
   #take(segment: Exclude<Segment, { kind: 'rst' }>): void {
     switch (segment.kind) {
       case 'ack':
         this.#acknowledged(segment);
+        break;
+      case 'probe':
+        this.#out?.send({ kind: 'ack', bytes: 0, shut: this.#refused.get().length > 0 });
         break;
       case 'fin':
         this.#peerFin.set(true);
@@ -263,6 +339,8 @@ export class TcpSocket {
     this.#state.set(state);
     this.#refused.set(NOTHING);
     this.#giveUp.stop();
+    this.#keepalive?.stop();
+    if (state !== 'closed') this.#out?.forget();
     this.#readable.broadcast();
     this.#writable.broadcast();
   }
@@ -287,11 +365,18 @@ export interface TcpConnection {
   readonly bToA: Link;
 }
 
-export function tcpConnection(sim: Sim, a: string, b: string, settings: TcpSettings): TcpConnection {
+/** `gate`, if there is one, sits right before `b`. */
+export function tcpConnection(sim: Sim, a: string, b: string, settings: TcpSettings, gate?: Middlebox): TcpConnection {
   const socketA = sim.object(new TcpSocket(sim, `${a} socket to ${b}`, settings));
   const socketB = sim.object(new TcpSocket(sim, `${b} socket to ${a}`, settings));
-  const aToB = new Link(sim, `${a}→${b}`, settings.latency, (segment) => socketB.arrive(segment));
-  const bToA = new Link(sim, `${b}→${a}`, settings.latency, (segment) => socketA.arrive(segment));
+  const aToB = new Link(sim, `${a}→${b}`, settings.latency, (segment) => {
+    if (gate === undefined || gate.passes()) socketB.arrive(segment);
+  });
+  const reachA = (segment: Segment) => socketA.arrive(segment);
+  const bToA =
+    gate === undefined
+      ? new Link(sim, `${b}→${a}`, settings.latency, reachA)
+      : new GatedLink(sim, `${b}→${a}`, settings, gate, reachA);
   socketA.connect(aToB);
   socketB.connect(bToA);
   return { a: socketA, b: socketB, aToB, bToA };

@@ -180,7 +180,7 @@ export const mutants: Readonly<Record<string, Variant<Design>>> = {
     Exec: TakeoverWithoutIdentity,
   }),
   'refused-releases': mutant('release-by-holder', 'the 409 path releases too', { Client: RefusedReleases }),
-  'upgrade-failure-keeps-slot': mutant('slot-not-lost', 'a failed upgrade does not release', {
+  'slot-leak-on-upgrade-failure': mutant('slot-not-lost', 'a failed upgrade does not release', {
     Client: UpgradeFailureKeepsSlot,
   }),
   'connected-stays-set': mutant('free-slot-granted', 'MarkDisconnected leaves connected set', {

@@ -22,6 +22,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import type { Ticker } from '../../src/kernel/ticker.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
+import { KeepaliveHandler } from '../net/keepalive-edits.ts';
 import type { Frame } from '../net/tcp.ts';
 import { type Err, ping, type WebSocketConn } from '../net/websocket.ts';
 import type { TerminalConfig } from './parameters.ts';
@@ -38,7 +39,7 @@ export interface TerminalSetting {
 
 export type HandlerClass = new (setting: TerminalSetting) => TerminalHandler;
 
-export class TerminalHandler {
+export class TerminalHandler extends KeepaliveHandler {
   protected readonly sim: Sim;
   protected readonly config: TerminalConfig;
   protected readonly shell: TerminalShell;
@@ -52,6 +53,7 @@ export class TerminalHandler {
   readonly #writesOutput: Cell<boolean>;
 
   constructor(setting: TerminalSetting) {
+    super();
     this.#setting = setting;
     this.sim = setting.sim;
     this.config = setting.config;
@@ -135,6 +137,8 @@ export class TerminalHandler {
   }
 
   protected onDataFrame(): void {}
+
+  protected onPong(): void {}
 
   // ---- goroutine: output ----
 

@@ -2,23 +2,10 @@
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
 import { mutantsOf } from '../../src/model/mutant.ts';
-import { CLOSE_GOING_AWAY, close, type Err, ping } from '../net/websocket.ts';
+import { noInitialDeadline, pingWithoutMutex, pongDoesNotRearm, tickerNotStopped } from '../net/keepalive-edits.ts';
+import { CLOSE_GOING_AWAY, close, type Err } from '../net/websocket.ts';
 import type { HandlerClass } from './handler.ts';
 import { Reference } from './variants.ts';
-
-class PingWithoutMutex extends Reference {
-  protected override *ping(): Proc<Err> {
-    return yield* this.conn.writeMessage(ping());
-  }
-}
-
-class PongDoesNotRearm extends Reference {
-  protected override onPong(): void {}
-}
-
-class NoInitialDeadline extends Reference {
-  protected override setInitialReadDeadline(): void {}
-}
 
 class OwnWriteRearms extends Reference {
   protected override *ping(): Proc<Err> {
@@ -30,10 +17,6 @@ class OwnWriteRearms extends Reference {
 
 class ShellNotEnded extends Reference {
   protected override endShell(): void {}
-}
-
-class TickerNotStopped extends Reference {
-  protected override stopTicker(): void {}
 }
 
 class GracefulCloseOfDead extends Reference {
@@ -51,12 +34,20 @@ class GracefulCloseOfDead extends Reference {
 const mutant = mutantsOf('reference', (changed: HandlerClass) => changed);
 
 export const mutants: Readonly<Record<string, Variant<HandlerClass>>> = {
-  'no-write-mutex': mutant('writes-never-overlap', 'the ping goes the data path, without the mutex', PingWithoutMutex),
-  'pong-does-not-rearm': mutant('live-client-spared', 'the pong handler does not re-arm: armed once', PongDoesNotRearm),
+  'no-write-mutex': mutant(
+    'writes-never-overlap',
+    'the ping goes the data path, without the mutex',
+    pingWithoutMutex(Reference),
+  ),
+  'pong-does-not-rearm': mutant(
+    'live-client-spared',
+    'the pong handler does not re-arm: armed once',
+    pongDoesNotRearm(Reference),
+  ),
   'no-initial-deadline': mutant(
     'dead-client-shell-ended',
     'the deadline is first armed by the first frame',
-    NoInitialDeadline,
+    noInitialDeadline(Reference),
   ),
   'own-write-rearms': mutant('dead-client-shell-ended', 'a successful ping re-arms the read deadline', OwnWriteRearms),
   'shell-not-ended': mutant('shell-not-orphaned', 'the teardown does not end the shell', ShellNotEnded),
@@ -65,5 +56,5 @@ export const mutants: Readonly<Record<string, Variant<HandlerClass>>> = {
     'the teardown sends 1001 under the mutex first',
     GracefulCloseOfDead,
   ),
-  'ticker-not-stopped': mutant('nothing-leaks', 'no ticker.Stop()', TickerNotStopped),
+  'timer-leak': mutant('nothing-leaks', 'no ticker.Stop()', tickerNotStopped(Reference)),
 };

@@ -25,7 +25,7 @@ export class Reference extends TerminalHandler {
     this.rearmReadDeadline('data');
   }
 
-  protected onPong(): void {
+  protected override onPong(): void {
     this.rearmReadDeadline('pong');
   }
 

@@ -30,3 +30,8 @@ export function isWeak(bound: Bound): boolean {
 export function plus(first: Bound, second: Bound): Bound {
   return first + second - ((first | second) & 1);
 }
+
+/** What `y - x` is bounded by where `x - y` is not inside `bound`. */
+export function negation(bound: Bound): Bound {
+  return 1 - bound;
+}

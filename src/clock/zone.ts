@@ -1,4 +1,4 @@
-import { AT_MOST_ZERO, atMost, type Bound, lessThan, plus, UNBOUNDED } from './bound.ts';
+import { AT_MOST_ZERO, atMost, type Bound, lessThan, negation, plus, UNBOUNDED } from './bound.ts';
 
 /**
  * A set of points in time, seen from now: a difference bound matrix (Dill 1989) over "time until". Variable 0 is now;
@@ -66,6 +66,40 @@ export class Zone {
       for (let j = 0; j < this.size; j++) zone = i === j ? zone : zone?.constrain(i, j, other.bound(i, j));
     }
     return zone;
+  }
+
+  /**
+   * The zone that holds the points of both, over the same variables, and no others; undefined where there is none. The least zone that
+   * holds both takes the weaker one of each two bounds. Of its points, those outside this zone break a bound that is stricter here;
+   * for each such bound, those that break it must all lie in the other zone.
+   */
+  join(other: Zone): Zone | undefined {
+    const { size } = this;
+    const mine = this.#entries;
+    const others = other.#entries;
+    const hull = new Float64Array(mine.length);
+    const stricterThere: number[] = [];
+    for (let at = 0; at < mine.length; at++) {
+      const [a, b] = [mine[at] as Bound, others[at] as Bound];
+      hull[at] = a < b ? b : a;
+      if (b < a) stricterThere.push(at);
+    }
+    for (let at = 0; at < mine.length; at++) {
+      const bound = mine[at] as Bound;
+      if (bound >= (others[at] as Bound)) continue;
+      const row = Math.floor(at / size);
+      const column = at - row * size;
+      for (const there of stricterThere) {
+        const from = Math.floor(there / size);
+        const to = there - from * size;
+        const through = plus(
+          hull[from * size + column] as Bound,
+          plus(negation(bound), hull[row * size + to] as Bound),
+        );
+        if (through > (others[there] as Bound)) return undefined;
+      }
+    }
+    return new Zone(size, hull);
   }
 
   /**

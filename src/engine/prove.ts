@@ -10,6 +10,7 @@ import type { GuidedRun } from './exhaustive/guided-run.ts';
 import { findLivelock, type Livelock } from './exhaustive/livelock.ts';
 import { type Extreme, type Found, Search, type SearchLimits, type SearchResult } from './exhaustive/search.ts';
 import type { Demand } from './exhaustive/solve.ts';
+import { type Term, termsOf } from './exhaustive/terms.ts';
 import type { Subject } from './run.ts';
 import { scheduleOf } from './schedule.ts';
 import { type Counterexample, shrinkRun } from './simulate.ts';
@@ -57,6 +58,8 @@ export interface End {
   readonly attained: boolean;
   /** A run under fake timers in which it is so long, or as close to it as its ticks allow. */
   readonly witness?: Witness;
+  /** The lengths that add up to it, where they do. */
+  readonly terms?: readonly Term[];
 }
 
 /** A run, in the ticks of its subject, which may be finer than the model's, and how long the span is in it. */
@@ -130,20 +133,32 @@ export class Prover {
     const isTimed = (name: string) => propertyOf(this.#subject, name)?.kind === 'within';
     const untimed = names.filter((name) => !isTimed(name));
     const proofs = new Map<string, Proof>();
-    const failures = new Map<string, Proof>();
     for (const group of [untimed, ...names.filter(isTimed).map((name) => [name])]) {
       if (group.length === 0) continue;
-      const set = setOf(this.#subject, group);
-      const keepGraph = group.includes('zeno');
-      const result = this.#search(set, { ...limits, keepGraph }, (found) => group.every((name) => found.has(name)));
-      for (const name of group) proofs.set(name, proofOf(this.#subject, set, name, result, limits));
-      if (keepGraph && !result.found.has('zeno')) proofs.set('zeno', this.#zenoProof(set, result, limits));
-      for (const name of result.found.keys()) {
-        if (!names.includes(name) && !failures.has(name))
-          failures.set(name, proofOf(this.#subject, set, name, result, limits));
+      for (const proof of this.#answers(group, limits)) {
+        // What was not asked for is told once.
+        if (group.includes(proof.property) || !(names.includes(proof.property) || proofs.has(proof.property)))
+          proofs.set(proof.property, proof);
       }
     }
-    return [...names.map((name) => proofs.get(name) as Proof), ...failures.values()];
+    const met = [...proofs.values()].filter(({ property }) => !names.includes(property));
+    return [...names.map((name) => proofs.get(name) as Proof), ...met];
+  }
+
+  /** One search: for all of `group`, and for the failures that are met. */
+  #answers(group: readonly string[], limits: ProofLimits): readonly Proof[] {
+    const set = setOf(this.#subject, group);
+    const keepGraph = group.includes('zeno');
+    const result = this.#search(set, { ...limits, keepGraph }, (found) => group.every((name) => found.has(name)));
+    const others = [...result.found.keys()].filter((name) => !group.includes(name));
+    const proofs = [...group, ...others].map((name) =>
+      name === 'zeno' && !result.found.has(name)
+        ? this.#zenoProof(set, result, limits)
+        : proofOf(this.#subject, set, name, result, limits),
+    );
+    // The path to a state that others were put to need not lead to what was found there: then each is looked at by itself.
+    const isShown = proofs.every(({ stopped }) => stopped !== TOO_FINE);
+    return isShown || result.joined === 0 ? proofs : this.#answers(group, { ...limits, join: false });
   }
 
   /** The exact least and greatest length of the span of `name`: a `measure`, or a `within` whose bound is not looked at. */
@@ -159,6 +174,11 @@ export class Prover {
     if (ends === undefined) return { ...basics, ...stopped };
     const least = endOf(this.#subject, set, name, ends.least, 'least');
     const greatest = endOf(this.#subject, set, name, ends.greatest, 'greatest');
+    const isShown = [least, greatest].every((end) => end.length === Infinity || end.witness !== undefined);
+    if (result.joined > 0 && !isShown) {
+      const apart = this.measure(name, { ...limits, join: false });
+      if (apart.complete || !result.complete) return apart;
+    }
     return { ...basics, ...stopped, least, greatest };
   }
 
@@ -312,17 +332,23 @@ function asFound(property: string, violation: Violation, { subject, run }: Shown
 function endOf(subject: Subject, set: PropertySet, name: string, extreme: Extreme, which: 'least' | 'greatest'): End {
   const { length, attained, node } = extreme;
   if (length === Infinity) return { length, attained };
-  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+  const spanOf = (run: GuidedRun) => {
     const begun = endedBy(run, name);
     if (begun.length === 0) throw new InternalError(`the path to an end of ${name} does not end it`);
-    const [from, to] = [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1];
+    return [which === 'greatest' ? Math.min(...begun) : Math.max(...begun), run.steps - 1] as const;
+  };
+  const demandsOf = (run: GuidedRun): readonly Demand[] => {
+    const [from, to] = spanOf(run);
     const how = attained ? 'at least' : 'nearly';
     if (which === 'greatest') return [{ from, to, ticks: length, how }];
     return [{ from: to, to: from, ticks: -length, how }];
   };
   const shown = concreteRun(subject, set, pathTo(node), demandsOf);
   if (shown === undefined) return { length, attained };
-  const { subject: finer, run, missing } = shown;
+  const { subject: finer, run, missing, guided } = shown;
   const past = attained ? 0 : which === 'greatest' ? -missing : missing;
-  return { length, attained, witness: { subject: finer, run, length: length * finer.scale + past } };
+  const witness = { subject: finer, run, length: length * finer.scale + past };
+  const terms = termsOf(guided, ...spanOf(guided), which);
+  const isAll = terms?.reduce((sum, term) => sum + term.length, 0) === length;
+  return { length, attained, witness, ...(terms !== undefined && isAll ? { terms } : {}) };
 }

@@ -118,8 +118,20 @@ export class RandomStrategy implements Strategy {
     const nudge = this.#nudge();
     const from = now + least - nudge;
     const to = now + greatest - nudge;
-    const ticks = this.#chance(0.5) ? this.#clock.dueWithin(from, to) : within(this.#hints.moments, from, to);
-    return ticks.length === 0 ? undefined : this.#oneOf(ticks) - now + nudge;
+    const tick = this.#chance(0.5) ? this.#oneOrNone(this.#clock.dueWithin(from, to)) : this.#momentWithin(from, to);
+    return tick === undefined ? undefined : tick - now + nudge;
+  }
+
+  /** One of the known moments, which are in order, and many where runs are long. */
+  #momentWithin(from: Ticks, to: Ticks): Ticks | undefined {
+    const { moments } = this.#hints;
+    const first = countBelow(moments, from);
+    const fitting = countBelow(moments, to + 1) - first;
+    return fitting === 0 ? undefined : moments[first + this.#below(fitting)];
+  }
+
+  #oneOrNone(ticks: readonly Ticks[]): Ticks | undefined {
+    return ticks.length === 0 ? undefined : this.#oneOf(ticks);
   }
 
   /** A little to either side: nothing, one tick, a parameter's length, or anything up to that. */
@@ -149,11 +161,14 @@ export class RandomStrategy implements Strategy {
   }
 }
 
-/** Those of `moments`, which are in order, from `from` to `to`. */
-function within(moments: readonly Ticks[], from: Ticks, to: Ticks): readonly Ticks[] {
-  let first = 0;
-  while (first < moments.length && (moments[first] as Ticks) < from) first++;
-  let end = first;
-  while (end < moments.length && (moments[end] as Ticks) <= to) end++;
-  return moments.slice(first, end);
+/** How many of them, in order, are less than `tick`. */
+function countBelow(ticks: readonly Ticks[], tick: Ticks): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ticks[middle] as Ticks) < tick) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -10,7 +10,12 @@ import { compositionsOf } from './site.ts';
 export interface CatalogueModel {
   readonly name: string;
   readonly question: string;
-  readonly variants: readonly { readonly name: string; readonly about: string; readonly expect: Expectation }[];
+  readonly variants: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly expect: Expectation;
+    readonly heavy?: true;
+  }[];
   readonly parameters: readonly {
     readonly name: string;
     readonly default: string;
@@ -51,7 +56,12 @@ function describe(model: AnyModel, seeds: readonly Seed[]): CatalogueModel {
   return {
     name: model.name,
     question: model.question,
-    variants: variants.map(([name, { about, expect }]) => ({ name, about, expect })),
+    variants: variants.map(([name, { about, expect, heavy }]) => ({
+      name,
+      about,
+      expect,
+      ...(heavy === undefined ? {} : { heavy }),
+    })),
     parameters: Object.entries(model.parameters as Parameters).map(
       ([name, { about, expects, derive, default: text }]) => ({
         name,

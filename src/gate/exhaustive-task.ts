@@ -1,3 +1,4 @@
+import type { Term } from '../engine/exhaustive/terms.ts';
 import {
   type Effort,
   type End,
@@ -11,8 +12,9 @@ import {
 } from '../engine/prove.ts';
 import { Subject } from '../engine/run.ts';
 import { formatDuration } from '../model/duration-text.ts';
+import type { Parameters } from '../model/parameters.ts';
 import { measure, type SpanOf } from '../property/property.ts';
-import type { ExactEnd } from './outcome.ts';
+import type { ExactEnd, ExactTerm } from './outcome.ts';
 import { saysOf, type Tale, tell, tellSpan } from './story.ts';
 
 /** What is measured: a property of the model by name, or whatever lies between two events. */
@@ -106,8 +108,26 @@ function withSpan(
   return new Subject(measured, variant, settings);
 }
 
-function endOf({ tickNs }: Subject, { length, attained }: End): ExactEnd {
-  return { length: length === Infinity ? NO_END : formatDuration(length, tickNs), attained };
+function endOf(subject: Subject, { length, attained, terms }: End): ExactEnd {
+  const text = length === Infinity ? NO_END : formatDuration(length, subject.tickNs);
+  return {
+    length: text,
+    attained,
+    ...(terms === undefined ? {} : { terms: terms.map((each) => termOf(subject, each)) }),
+  };
+}
+
+function termOf({ model, config, tickNs }: Subject, { name, length: signed }: Term): ExactTerm {
+  const length = Math.abs(signed);
+  const [parameter, ...others] = Object.entries(model.parameters as Parameters)
+    .filter(([parameter, { lengths }]) => lengths(config[parameter]).includes(length))
+    .map(([parameter]) => parameter);
+  return {
+    name,
+    length: formatDuration(length, tickNs),
+    ...(signed < 0 ? { less: true } : {}),
+    ...(parameter === undefined || others.length > 0 ? {} : { parameter }),
+  };
 }
 
 function taleOf(subject: Subject, exact: ExactMeasure, which: Which): Tale | undefined {

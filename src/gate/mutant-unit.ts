@@ -11,6 +11,9 @@ import { brokenRow, type Campaign, namesOf, storyOf, type Unit, type Work } from
 /** As many campaigns as settle that a mutant gets away. */
 const MISSES_MOST = MUTANT_CAMPAIGNS - MUTANT_KILLS_LEAST;
 
+/** After how many campaigns it is looked at whether a mutant has got away from so many that the rest are not worth the time. */
+const LOOKS = [MISSES_MOST + 1, 8, MUTANT_CAMPAIGNS] as const;
+
 /** A wrong edit: must be caught by the property that it declares, in (nearly) all of a number of campaigns. */
 export function mutantUnit(campaign: Campaign, target: Target): Unit {
   const name = unitOf(target);
@@ -28,14 +31,15 @@ function* mutant(campaign: Campaign, target: Target, unit: string): Work {
   );
   const refuters = refutersOf(model, target.variant, killedBy, campaign.maxStates);
   const quick = refuters.filter(({ heavy }) => campaign.full || !heavy);
-  // If the mutant gets away from so many, the rest are not worth the time.
-  const first = yield [...tasks.slice(0, MISSES_MOST + 1), ...quick.map(({ task }) => task)];
-  const results = first.slice(0, MISSES_MOST + 1);
-  const survives = results.every(isMiss);
-  if (!survives) results.push(...(yield tasks.slice(MISSES_MOST + 1)));
+  const first = yield [...tasks.slice(0, LOOKS[0]), ...quick.map(({ task }) => task)];
+  const results = first.slice(0, LOOKS[0]);
+  const survives = () => results.filter(isMiss).length > MISSES_MOST;
+  for (const look of LOOKS) {
+    if (results.length < look && !survives()) results.push(...(yield tasks.slice(results.length, look)));
+  }
 
-  const explored = first.slice(MISSES_MOST + 1);
-  const isKilled = results.filter(isMiss).length <= MISSES_MOST || quick.some((_, index) => isRefuted(explored[index]));
+  const explored = first.slice(LOOKS[0]);
+  const isKilled = !survives() || quick.some((_, index) => isRefuted(explored[index]));
   const slow = isKilled ? [] : refuters.filter(({ heavy }) => !campaign.full && heavy);
   if (slow.length > 0) explored.push(...(yield slow.map(({ task }) => task)));
   const broken = [...results, ...explored].find((result) => result?.kind === 'broken') as Broken | undefined;

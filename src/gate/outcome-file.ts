@@ -13,7 +13,14 @@ const names = { unit: text, model: text, variant: text, property: text } as cons
 const count = z.int().nonnegative();
 const verdict = z.enum(['proved', 'sampled', 'violated', 'inconclusive']);
 const texts = z.record(text, text);
-const end = z.object({ length: text, attained: z.boolean() });
+const term = z.object({
+  name: text,
+  length: text,
+  less: z.literal(true).exactOptional(),
+  parameter: text.exactOptional(),
+});
+
+const end = z.object({ length: text, attained: z.boolean(), terms: z.array(term).exactOptional() });
 
 const row = z.object({
   ...names,
@@ -85,7 +92,7 @@ const story = z.object({
   command: text,
 });
 
-const leftOut = z.object({ ...names, composition: text, kind: z.enum(['proof', 'measure']) });
+const leftOut = z.object({ ...names, composition: text.exactOptional(), kind: z.enum(['proof', 'measure', 'sample']) });
 
 const schema = z.object({
   format: z.literal(OUTCOME_FORMAT),

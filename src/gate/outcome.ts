@@ -91,6 +91,17 @@ interface MeasureSummary {
 export interface ExactEnd {
   readonly length: string;
   readonly attained: boolean;
+  /** The lengths that add up to it, in their order. */
+  readonly terms?: readonly ExactTerm[];
+}
+
+/** What a timer, or a message on its way, adds to a span, or takes away from it. */
+export interface ExactTerm {
+  readonly name: string;
+  readonly length: string;
+  readonly less?: true;
+  /** The parameter that says so, where there is just one. */
+  readonly parameter?: string;
 }
 
 /** The least and greatest length of a span, over all timings and orders. */
@@ -134,13 +145,14 @@ export interface MutantSummary {
   readonly proofs: readonly { readonly composition: string; readonly verdict: Verdict; readonly states: number }[];
 }
 
-/** An answer that is too much work for every change: a verdict, or the exact ends of a span. */
+/** An answer that is too much work for every change: a verdict, of a search or of samples, or the exact ends of a span. */
 export interface LeftOut {
   readonly unit: string;
   readonly model: string;
   readonly variant: string;
-  readonly composition: string;
-  readonly kind: 'proof' | 'measure';
+  /** Where it is searched for; none for what is sampled. */
+  readonly composition?: string;
+  readonly kind: 'proof' | 'measure' | 'sample';
   readonly property: string;
 }
 

@@ -3,6 +3,7 @@ import { type AnyModel, UnknownNameError, variantOf } from '../model/model.ts';
 import { declarationUnit, missingCanaryUnit } from './declaration-unit.ts';
 import { checkDeclarations } from './declarations.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
+import { leftUnit } from './left-unit.ts';
 import { mutantUnit } from './mutant-unit.ts';
 import { proveUnit } from './prove-unit.ts';
 import { modelNamed, type Registry, sortedModels } from './registry.ts';
@@ -10,6 +11,7 @@ import type { Seed } from './seed-file.ts';
 import { seedUnit } from './seed-unit.ts';
 import { declaredAt, declaredSites, type Site } from './site.ts';
 import { systemUnit } from './system-unit.ts';
+import type { Target } from './tasks.ts';
 import { type Campaign, declaredViolations, type Unit } from './unit.ts';
 
 /** A part of all that there is to check. */
@@ -51,14 +53,20 @@ export function planCheck(campaign: Campaign, seeds: readonly Seed[], selection:
         .filter((site) => chosen(site.variant) && isAbout(answeredAt(model, site)))
         .map((site) => proveUnit(campaign, site, undefined, only)),
     ),
-    ...targets('system').map((target) => systemUnit(campaign, target, seeds)),
-    ...targets('mutant').map((target) => mutantUnit(campaign, target)),
+    ...targets('system').map((target) => leftFor(campaign, target) ?? systemUnit(campaign, target, seeds)),
+    ...targets('mutant').map((target) => leftFor(campaign, target) ?? mutantUnit(campaign, target)),
   ];
   if (selection.variant === undefined) {
     units.push(...models.map((model) => declarationUnit(model, allPromises(model))));
     if (registry.requireCanary === true && !hasCanary(sortedModels(registry))) units.push(missingCanaryUnit());
   }
   return units;
+}
+
+/** What stands for a variant that is too much work for this gate. */
+function leftFor({ registry, full }: Campaign, target: Target): Unit | undefined {
+  const model = modelNamed(registry, target.model);
+  return full || variantOf(model, target.variant).heavy !== true ? undefined : leftUnit(model, target);
 }
 
 /** The one property that anything need be done for. A way to fail is nobody's property: it may show anywhere. */

@@ -96,9 +96,11 @@ export class Sim implements Tracked {
     return timer;
   }
 
-  ticker(name: string, period: Duration): Ticker {
+  /** `late`: how late the scheduler or a garbage collection can make each tick; not at all unless said. */
+  ticker(name: string, period: Duration, late: Duration = 0): Ticker {
     const ticker =
-      this.#recalled<Ticker>() ?? this.#kernel.made(new Ticker(this.#kernel, this, this.#fullName.join(name), period));
+      this.#recalled<Ticker>() ??
+      this.#kernel.made(new Ticker(this.#kernel, this, this.#fullName.join(name), period, late));
     ticker.start();
     return ticker;
   }

@@ -25,6 +25,8 @@ export interface Variant<D> {
   readonly expect: Expectation;
   /** Witnesses (`sometimes`) that need not be reached here, with the reason. */
   readonly unreachable?: Readonly<Record<string, string>>;
+  /** Its random schedules are too much work for every change: left to `check --full`. */
+  readonly heavy?: true;
 }
 
 /** A part of a model that is small enough to be explored exhaustively: the same code, with less around it. */

@@ -16,3 +16,8 @@ export function mutantsOf<C, D>(of: string, designWith: (change: C) => D, base?:
     expect: { kind: 'mutant', of, edit, killedBy },
   });
 }
+
+/** The same, where its campaigns are too much work for every change. */
+export function heavy<D>(mutant: Variant<D>): Variant<D> {
+  return { ...mutant, heavy: true };
+}

@@ -21,7 +21,10 @@ function modelText(model: CatalogueModel, paint: Paint): string {
     `  ${model.question}`,
     ...section(
       'variants',
-      variants.flatMap(({ name, about, expect }) => [[name, about], ...expectationLines(expect)]),
+      variants.flatMap(({ name, about, expect, heavy }) => [
+        [name, heavy === true ? `${about} ${LEFT}` : about],
+        ...expectationLines(expect),
+      ]),
       paint,
     ),
     ...section(

@@ -41,7 +41,8 @@ export function leftText({ left }: Outcome, paint: Paint): string {
   const rows = [...new Set(left.map(({ unit }) => unit))].map((unit) => {
     const here = left.filter((each) => each.unit === unit);
     const { model, variant, composition } = here[0] as Outcome['left'][number];
-    return [`${model}/${variant}`, `on ${composition}`, answersText(here)];
+    const where = composition === undefined ? 'by random schedules' : `on ${composition}`;
+    return [`${model}/${variant}`, where, answersText(here)];
   });
   return [paint.faint('left to check --full'), ...table(rows, 5), ''].join('\n');
 }
@@ -52,10 +53,10 @@ export function leftCount(left: Outcome['left']): string {
 }
 
 function answersText(left: Outcome['left']): string {
-  const proofs = left.filter(({ kind }) => kind === 'proof').length;
-  const measures = left.length - proofs;
+  const measures = left.filter(({ kind }) => kind === 'measure').length;
+  const verdicts = left.length - measures;
   const parts = [
-    ...(proofs === 0 ? [] : [counted(proofs, 'verdict')]),
+    ...(verdicts === 0 ? [] : [counted(verdicts, 'verdict')]),
     ...(measures === 0 ? [] : [counted(measures, 'exact time')]),
   ];
   return parts.join(' and ');
@@ -65,12 +66,25 @@ export function exactTimeText(time: ExactTime): string {
   const { model, variant, composition, property, states, complete, least, greatest } = time;
   const on = composition === undefined ? '' : ` on ${composition}`;
   const ends = `worst case ${endText(greatest)}; best case ${endText(least)}`;
+  const sums = [greatest, least].map(sumText).join('');
   const strict = [least, greatest].some(isStrict)
     ? '\n  not attained: it can come as close to it as you like, but never is'
     : '';
   const endless = greatest.length === NO_END ? '\n  no end: it can go on for as long as you like, or for ever' : '';
   const size = complete ? statesText(states) : `so far, in ${statesText(states)}`;
-  return `${property}  ${model}/${variant}${on}\n  ${ends}  (${size})${strict}${endless}`;
+  return `${property}  ${model}/${variant}${on}\n  ${ends}  (${size})${sums}${strict}${endless}`;
+}
+
+/** What it is made of, where that is more than one length: what adds to it first. */
+function sumText({ length, terms = [] }: ExactTime['least']): string {
+  if (terms.length < 2) return '';
+  const inOrder = [...terms.filter(({ less }) => less !== true), ...terms.filter(({ less }) => less === true)];
+  const wide = Math.max(...terms.map((term) => term.length.length));
+  const lines = inOrder.map(({ name, length: part, less, parameter }, index) => {
+    const head = index === 0 ? `${length} =` : `${' '.repeat(length.length)} ${less === true ? '-' : '+'}`;
+    return `\n    ${head} ${part.padStart(wide)}  ${name}${parameter === undefined ? '' : ` (${parameter})`}`;
+  });
+  return lines.join('');
 }
 
 export function endText(end: ExactTime['least']): string {

@@ -26,7 +26,9 @@ export function expectationsOf(campaign: Campaign, model: AnyModel, seeds: reado
   const known = new Map<string, readonly Expected[]>([
     ...seeds.map((seed) => [`seed ${model.name}/${seed.base}`, [ofSeed(seed)]] as const),
     ...declaredSites(model).map((site) => [siteName(site), ofSite(campaign, model, site)] as const),
-    ...Object.keys(model.variants).map((variant) => [`${model.name}/${variant}`, ofVariant(model, variant)] as const),
+    ...Object.keys(model.variants).map(
+      (variant) => [`${model.name}/${variant}`, ofVariant(campaign, model, variant)] as const,
+    ),
     [`declarations ${model.name}`, ofDeclarations(model)],
   ]);
   return planCheck(campaign, seeds, { model: model.name }).map((unit) => ({
@@ -53,11 +55,12 @@ function ofSite(campaign: Campaign, model: AnyModel, site: Site): readonly Expec
   ];
 }
 
-function ofVariant(model: AnyModel, variant: string): readonly Expected[] {
-  const { expect, unreachable = {} } = model.variants[variant] as AnyModel['variants'][string];
+function ofVariant(campaign: Campaign, model: AnyModel, variant: string): readonly Expected[] {
+  const { expect, unreachable = {}, heavy } = model.variants[variant] as AnyModel['variants'][string];
+  const left = heavy === true && !campaign.full;
   if (expect.kind === 'mutant') {
     const title = `is killed by ${expect.killedBy}: ${expect.edit}`;
-    return [{ title, kind: 'mutant', property: expect.killedBy, left: false }];
+    return [{ title, kind: 'mutant', property: expect.killedBy, left }];
   }
   const subject = new Subject(model, variant);
   const violates = declaredViolations(expect);
@@ -65,16 +68,14 @@ function ofVariant(model: AnyModel, variant: string): readonly Expected[] {
     const title = Object.hasOwn(violates, property)
       ? `violates ${property}: ${violates[property]}`
       : `keeps ${property}`;
-    return { title, kind: subject.promises.includes(property) ? 'property' : 'failure', property, left: false };
+    return { title, kind: subject.promises.includes(property) ? 'property' : 'failure', property, left };
   });
   const witnesses = subject.properties.all.filter(
     ({ kind, name }) => kind === 'sometimes' && !Object.hasOwn(unreachable, name),
   );
   return [
     ...promises,
-    ...witnesses.map(
-      ({ name }): Expected => ({ title: `shows ${name}`, kind: 'witness', property: name, left: false }),
-    ),
+    ...witnesses.map(({ name }): Expected => ({ title: `shows ${name}`, kind: 'witness', property: name, left })),
   ];
 }
 

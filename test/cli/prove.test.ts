@@ -120,8 +120,8 @@ describe('prove', () => {
         "out": "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  110 states
-             stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  109 states
+             stopped at depth 51: more than 100 states; most values: server (17), client→server (13), beats sent (13), client (6)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -137,7 +137,7 @@ describe('prove', () => {
     expect(detail(await halfopen('prove --model heartbeat --time 10ms', { pace: 1 }))).toMatchInlineSnapshot(`
       [
         3,
-        "stopped at depth 153: time ran out; most values: server (42), client→server (39), beats sent (39), client (6)",
+        "stopped at depth 167: time ran out; most values: server (46), client→server (42), beats sent (42), client (6)",
       ]
     `);
     expect(detail(await halfopen('prove --model heartbeat --time 0'))).toMatchInlineSnapshot(`
@@ -283,11 +283,15 @@ describe('prove --measure', () => {
         "halfopen prove, at most 100 states a search
 
       prove
-        ?  inconclusive  heartbeat/reference  death-noticed  110 states
-             stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
+        ?  inconclusive  heartbeat/reference  death-noticed  109 states
+             stopped at depth 51: more than 100 states; most values: server (17), client→server (13), beats sent (13), client (6)
 
       death-noticed  heartbeat/reference
-        worst case 45.1s, attained; best case 30s, attained  (so far, in 110 states)
+        worst case 45.1s, attained; best case 30s, attained  (so far, in 109 states)
+          45.1s = 100ms  client→server beat (latency)
+                +   45s  server patience (patience)
+          30s = 45s  server patience (patience)
+              - 15s  next beat (interval)
 
       inconclusive: no answer within the limits for 1 of 1 verdict
       ",
@@ -324,7 +328,7 @@ test('the reports for machines', async () => {
   `);
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter junit')).out).toContain('<skipped');
   expect((await halfopen('prove --model heartbeat --max-states 100 --reporter github')).out).toMatchInlineSnapshot(`
-    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
+    "::warning title=inconclusive death-noticed prove heartbeat/reference::stopped at depth 51: more than 100 states; most values: server (17), client→server (13), beats sent (13), client (6)
     halfopen prove: 1 of 1 verdict not as expected
     "
   `);
@@ -340,18 +344,18 @@ test('whoever watches sees how far it is, from the second second on, and nothing
   const { err } = await halfopen(command, { watched: true, pace: 300 });
   expect(JSON.stringify(err).replaceAll('\\r\\u001b[K', '\n')).toMatchInlineSnapshot(`
     ""
-    prove: 110 states, 92 a second, 4 to expand, depth 47
-    prove: 162 states, 108 a second, 3 to expand, depth 68
-    prove: 216 states, 120 a second, 3 to expand, depth 89
-    prove: 270 states, 129 a second, 4 to expand, depth 111
-    prove: 322 states, 134 a second, 3 to expand, depth 132
-    prove: 376 states, 139 a second, 3 to expand, depth 153
-    prove: 430 states, 143 a second, 4 to expand, depth 175
-    prove: 482 states, 146 a second, 3 to expand, depth 196
-    prove: 536 states, 149 a second, 3 to expand, depth 217
-    prove: 590 states, 151 a second, 4 to expand, depth 239
-    prove: 642 states, 153 a second, 3 to expand, depth 260
-    prove: 696 states, 155 a second, 3 to expand, depth 281
+    prove: 108 states, 90 a second, 3 to expand, depth 51
+    prove: 159 states, 106 a second, 2 to expand, depth 73
+    prove: 212 states, 118 a second, 3 to expand, depth 96
+    prove: 264 states, 126 a second, 3 to expand, depth 120
+    prove: 316 states, 132 a second, 2 to expand, depth 143
+    prove: 370 states, 137 a second, 4 to expand, depth 167
+    prove: 422 states, 141 a second, 3 to expand, depth 189
+    prove: 474 states, 144 a second, 3 to expand, depth 213
+    prove: 527 states, 146 a second, 4 to expand, depth 236
+    prove: 579 states, 148 a second, 3 to expand, depth 260
+    prove: 631 states, 150 a second, 3 to expand, depth 283
+    prove: 684 states, 152 a second, 3 to expand, depth 307
     took 4.8 s\\n""
   `);
   expect((await halfopen(command, { watched: true, pace: 10 })).err).not.toContain('\u001b');

@@ -170,6 +170,56 @@ describe('two zones', () => {
     });
   });
 
+  /** They are joined where a zone has just the points of both: then the least zone that holds both has. */
+  function isJoinedRightly(
+    given: readonly [readonly Constraint[], readonly Constraint[]],
+    join: (a: Zone, b: Zone) => Zone | undefined,
+  ): boolean {
+    const [a, b] = zonesOf(given);
+    if (a === undefined || b === undefined) return true;
+    const isInEither = (point: Point) => contains(a, point) || contains(b, point);
+    const joined = join(a, b);
+    if (joined !== undefined) return isTight(joined) && POINTS.every((p) => contains(joined, p) === isInEither(p));
+    const isInHull = (point: Point) =>
+      [...a.entries.keys()].every((at) => {
+        const [row, column] = [Math.floor(at / a.size), at % a.size];
+        const bound = Math.max(a.bound(row, column), b.bound(row, column));
+        return holds({ row, column, constant: constantOf(bound), strict: !isWeak(bound) }, point);
+      });
+    return POINTS.some((point) => isInHull(point) && !isInEither(point));
+  }
+
+  /** Two parts of one zone, which may overlap, and have a gap between them or not. */
+  const parts = fc
+    .tuple(constraints, constraintOf(VARIABLES), fc.integer({ min: -1, max: 1 }), fc.boolean())
+    .map(([whole, part, overlap, strict]) => {
+      const { row, column, constant } = part;
+      const rest: Constraint = { row: column, column: row, constant: overlap - constant, strict };
+      return [
+        [...whole, part],
+        [...whole, rest],
+      ] as const;
+    });
+
+  test('are joined exactly where the points of both make one zone', () => {
+    let joined = 0;
+    const isSo = (given: readonly [readonly Constraint[], readonly Constraint[]]) => {
+      const [a, b] = zonesOf(given);
+      if (a !== undefined && b !== undefined && !a.includes(b) && !b.includes(a) && a.join(b) !== undefined) joined++;
+      return isJoinedRightly(given, (one, other) => one.join(other));
+    };
+    holdsAlways(pair, isSo, 1000);
+    holdsAlways(parts, isSo, 1000);
+    expect(joined).toBeGreaterThan(100);
+  });
+
+  test('this test notices a join that never happens, and one that loses points', () => {
+    expect(failsSomewhere(parts, (given) => isJoinedRightly(given, () => undefined))).toBe(true);
+    expect(
+      failsSomewhere(parts, (given) => isJoinedRightly(given, (a, b) => (a.join(b) === undefined ? undefined : a))),
+    ).toBe(true);
+  });
+
   function inclusionIsRight(
     given: readonly [readonly Constraint[], readonly Constraint[]],
     includes: (a: Zone, b: Zone) => boolean,

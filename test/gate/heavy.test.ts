@@ -4,7 +4,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import { type Composition, defineModel } from '../../src/model/model.ts';
 import { never } from '../../src/property/property.ts';
 import { counter } from '../fixtures/counter.ts';
-import { mutant, violates } from '../fixtures/toy.ts';
+import { mutant, toy, violates } from '../fixtures/toy.ts';
 import { brief, checkAll, registryOf } from './conduct.ts';
 
 const { pair, alone } = counter.compositions as Readonly<Record<'pair' | 'alone', Composition>>;
@@ -64,6 +64,47 @@ describe('what a model declares as heavy', () => {
     const { left, rows } = checkAll(registryOf(model));
     expect(leftText(left)).toBe('prove counter/lock-free on pair: proof nothing-lost');
     expect(rows.filter(({ unit }) => unit === 'prove counter/lock-free on pair')).toEqual([]);
+  });
+});
+
+describe('a variant that is heavy', () => {
+  const toys = (heavy: { readonly heavy?: true }) =>
+    toy('toy', {
+      reference: { deed: 'nothing', ...heavy },
+      broken: { deed: 'bad', expect: violates('stays-good') },
+      slip: { deed: 'worse', expect: mutant('no-worse'), ...heavy },
+    });
+
+  test('is left out by a quick gate, which says what of', () => {
+    const outcome = checkAll(registryOf(toys({ heavy: true })));
+    expect([...new Set(outcome.rows.map(({ unit }) => unit))]).toEqual(['toy/broken', 'declarations toy']);
+    expect(outcome.mutants).toEqual([]);
+    expect(leftText(outcome.left)).toMatchInlineSnapshot(`
+      "toy/reference: sample stays-good
+      toy/reference: sample no-worse
+      toy/reference: sample acted
+      toy/slip: sample no-worse"
+    `);
+  });
+
+  test('is sampled by a full one, which leaves nothing out', () => {
+    const outcome = checkAll(registryOf(toys({ heavy: true })), { full: true });
+    expect(outcome.left).toEqual([]);
+    expect(outcome).toEqual(checkAll(registryOf(toys({})), { full: true }));
+  });
+
+  test('is counted for the property that is asked for', () => {
+    const { left } = checkAll(registryOf(toys({ heavy: true })), { property: 'no-worse' });
+    expect(leftText(left)).toMatchInlineSnapshot(`
+      "toy/reference: sample no-worse
+      toy/slip: sample no-worse"
+    `);
+  });
+
+  test('can be put together from shards', () => {
+    const registry = registryOf(toys({ heavy: true }));
+    const parts = [1, 2, 3].map((index) => checkAll(registry, { shard: { index, of: 3 } }));
+    expect(parts.flatMap(({ left }) => left)).toHaveLength(checkAll(registry).left.length);
   });
 });
 

@@ -143,8 +143,8 @@ describe('compositions are explored', () => {
       }),
     };
     expect(proofs(endless, { maxStates: 100 })).toMatchInlineSnapshot(`
-      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
-      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 47: more than 100 states; most values: server (16), client→server (12), beats sent (12), client (6)
+      "NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected holds | stopped at depth 51: more than 100 states; most values: server (17), client→server (13), beats sent (13), client (6)
+      NO prove heartbeat/reference on stage | proof death-noticed | inconclusive, expected any | stopped at depth 51: more than 100 states; most values: server (17), client→server (13), beats sent (13), client (6)
       ok prove heartbeat/no-deadline on stage | proof death-noticed | violated, expected violated | nothing ends the wait
       exit 1"
     `);
@@ -156,15 +156,40 @@ describe('compositions are explored', () => {
           "greatest": {
             "attained": true,
             "length": "45.1s",
+            "terms": [
+              {
+                "length": "100ms",
+                "name": "client→server beat",
+                "parameter": "latency",
+              },
+              {
+                "length": "45s",
+                "name": "server patience",
+                "parameter": "patience",
+              },
+            ],
           },
           "least": {
             "attained": true,
             "length": "30s",
+            "terms": [
+              {
+                "length": "15s",
+                "less": true,
+                "name": "next beat",
+                "parameter": "interval",
+              },
+              {
+                "length": "45s",
+                "name": "server patience",
+                "parameter": "patience",
+              },
+            ],
           },
           "model": "heartbeat",
           "property": "death-noticed",
           "says": "A dead client is given up in time.",
-          "states": 110,
+          "states": 109,
           "unit": "prove heartbeat/reference on stage",
           "variant": "reference",
         },
@@ -194,10 +219,22 @@ describe('compositions are explored', () => {
           "greatest": {
             "attained": true,
             "length": "5ms",
+            "terms": [
+              {
+                "length": "5ms",
+                "name": "adder 2 sleep",
+              },
+            ],
           },
           "least": {
             "attained": true,
             "length": "1ms",
+            "terms": [
+              {
+                "length": "1ms",
+                "name": "adder 1 sleep",
+              },
+            ],
           },
           "model": "counter",
           "property": "adding",

@@ -5,13 +5,13 @@ import type { Seed } from '../../src/gate/seed-file.ts';
 import type { Sim } from '../../src/kernel/sim.ts';
 import { defineModel } from '../../src/model/model.ts';
 import { never, sometimes } from '../../src/property/property.ts';
-import { violates } from '../fixtures/toy.ts';
+import { mutant, violates } from '../fixtures/toy.ts';
 import { brief, checkAll, registryOf } from './conduct.ts';
 
 const NUMBERS = Array.from({ length: 40 }, (_, index) => String(index));
 
-function* tryLock(sim: Sim) {
-  const code = ['first', 'second', 'third'].map((digit) => sim.choose(digit, NUMBERS));
+function* tryLock(sim: Sim, digits: readonly string[], numbers: readonly string[]) {
+  const code = digits.map((digit) => sim.choose(digit, numbers));
   sim.emit('tried', { code: code.join('-') });
 }
 
@@ -21,7 +21,7 @@ const rare = defineModel({
   question: 'Is a violation that random schedules do not meet kept in sight?',
   parameters: {},
   variants: { unlucky: { about: 'tries a code', design: undefined, expect: violates('stays-shut') } },
-  build: (sim: Sim) => void sim.spawn('burglar', () => tryLock(sim)),
+  build: (sim: Sim) => void sim.spawn('burglar', () => tryLock(sim, ['first', 'second', 'third'], NUMBERS)),
   properties: () => [
     never('stays-shut', 'The lock stays shut.', {
       event: 'tried',
@@ -85,4 +85,28 @@ describe('a declared violation and a witness that random schedules do not meet',
       exit 0"
     `);
   });
+});
+
+/** Breaks its promise for one code of as many as two such digits give. */
+const guessed = (numbers: readonly string[]) =>
+  defineModel({
+    name: 'guessed',
+    question: 'Is a mutant that some campaigns meet worth all of them?',
+    parameters: {},
+    variants: { slip: { about: 'tries a code', design: undefined, expect: mutant('stays-shut', 'slip') } },
+    build: (sim: Sim) => void sim.spawn('burglar', () => tryLock(sim, ['first', 'second'], numbers)),
+    properties: () => [
+      never('stays-shut', 'The lock stays shut.', {
+        event: 'tried',
+        where: ({ code }: { code: string }) => code === '5-5',
+      }),
+    ],
+  });
+
+test('no more campaigns are started against a mutant when it has got away from so many that it is not killed', () => {
+  const fates = [6, 20, 40].map((size) => {
+    const [fate] = checkAll(registryOf(guessed(NUMBERS.slice(0, size)))).mutants;
+    return `${fate?.killed}/${fate?.campaigns}`;
+  });
+  expect(fates).toEqual(['20/20', '6/8', '0/2']);
 });

@@ -276,6 +276,70 @@ describe('tickers', () => {
     `);
   });
 
+  describe('that may come late', () => {
+    const build = (sim: Sim) => {
+      const ticker = sim.ticker('ticker', 10, between(0, 15));
+      sim.spawn('receiver', function* () {
+        for (let i = 0; i < 3; i++) {
+          yield* ticker.wait();
+          sim.emit('tick');
+        }
+        ticker.stop();
+      });
+    };
+
+    test('come in time unless the schedule says so', () => {
+      expect(play(build)).toMatchInlineSnapshot(`
+        "10 receiver: tick
+        20 receiver: tick
+        30 receiver: tick
+        = quiet, at 30"
+      `);
+    });
+
+    test('do not drift: a late one says nothing about the next', () => {
+      expect(play(build, { 'ticker late #1': 7 })).toMatchInlineSnapshot(`
+        "17 receiver: tick
+        20 receiver: tick
+        30 receiver: tick
+        = quiet, at 30
+        ? ticker late #1 = 7, at 10"
+      `);
+    });
+
+    test('one that is still to come when the next is due stands for both', () => {
+      expect(play(build, { 'ticker late #1': 15 })).toMatchInlineSnapshot(`
+        "25 receiver: tick
+        30 receiver: tick
+        40 receiver: tick
+        = quiet, at 40
+        ? ticker late #1 = 15, at 10"
+      `);
+    });
+
+    test('never later than the bound', () => {
+      expect(play(build, { 'ticker late #1': 16 })).toContain('is not a length');
+    });
+
+    test('none comes once the ticker is stopped', () => {
+      const story = play(
+        (sim) => {
+          const ticker = sim.ticker('ticker', 10, between(0, 5));
+          sim.spawn('stopper', function* () {
+            yield* sim.sleep(12);
+            ticker.stop();
+          });
+          sim.spawn('receiver', () => ticker.wait(), { daemon: true });
+        },
+        { 'ticker late #1': 5 },
+      );
+      expect(story).toMatchInlineSnapshot(`
+        "= quiet, at 12
+        ? ticker late #1 = 5, at 10"
+      `);
+    });
+  });
+
   test('a tick that falls due while its receiver stops the ticker may still be kept', () => {
     const build = (sim: Sim) => {
       const ticker = sim.ticker('ticker', 10);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Design, HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
+import { Shell } from '../../models/attach/shell.ts';
 import { Slot } from '../../models/attach/slot.ts';
 import { PongDeadline } from '../../models/attach/variants.ts';
 import { DEATHS, type Death } from '../../models/net/deaths.ts';
@@ -71,7 +72,9 @@ function announced<T extends object>(sim: Sim, name: string, part: T): T {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function') return value;
       return (...given: readonly unknown[]) => {
-        const shown = given.map((each) => (typeof each === 'number' ? each : (each as { type?: string }).type));
+        const shown = given.map((each) =>
+          typeof each === 'number' ? each : (each as { type?: string } | undefined)?.type,
+        );
         sim.emit(`${name}.${String(key)}(${shown.filter((each) => each !== undefined).join(', ')})`);
         const got: unknown = value.apply(target, given);
         return got instanceof WebSocketConn ? announced(sim, 'conn', got) : got;
@@ -90,7 +93,7 @@ function callsOf(decided: Decided): string {
       super({ ...setting, slot, shell, request: announced(sim, 'request', setting.request) });
     }
   }
-  const design: Design = { Handler: Announced, Slot };
+  const design: Design = { Handler: Announced, Slot, Shell };
   const variants = {
     announced: { about: 'tells of its calls', design, expect: { kind: 'system', violates: {} } },
   } as const;
@@ -161,7 +164,7 @@ describe('the calls of #516, statement by statement', () => {
       1ms handler: shell.subscribe(1)
       1ms reader: conn.readMessage()
       5.002s reader: conn.setReadDeadline(45000000)
-      5.002s reader: shell.writeStdin()
+      5.002s reader: shell.writeStdin(64)
       5.002s reader: conn.setWriteDeadline(20000000)
       5.002s reader: conn.writeMessage(error)
       5.002s reader: conn.readMessage()
@@ -221,7 +224,7 @@ describe('the calls of #516, statement by statement', () => {
       1ms handler: shell.subscribe(1)
       1ms reader: conn.readMessage()
       5.002s reader: conn.setReadDeadline(45000000)
-      5.002s reader: shell.writeStdin()
+      5.002s reader: shell.writeStdin(64)
       26s keepalive: conn.writeControl(ping)
       26s handler: conn.expireReadDeadline()
       34s handler: conn.writeControl(close)
@@ -636,7 +639,11 @@ describe('a dead client', () => {
     test('#516: the write holds the mutex for its 20 s, the teardown waits, and the slot is free after 65 s', () => {
       const run = play('pong-deadline', DIRECT, flood);
       expect(spans(run)).toEqual({ sinceLastFrame: '65s', sinceDeath: '65.000999s' });
-      expect(run.violations.map((violation) => violation.property)).toEqual(['dead-client-evicted', 'silence-evicted']);
+      expect(run.violations.map((violation) => violation.property)).toEqual([
+        'dead-client-evicted',
+        'silence-evicted',
+        'next-client-let-in',
+      ]);
       expect(
         story(firstSession(run).filter((event) => event.at >= 60_000_000 && event.lane !== 'slot')),
       ).toMatchInlineSnapshot(`

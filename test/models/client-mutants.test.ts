@@ -70,6 +70,7 @@ describe('a mutant is one edit', () => {
         "one-pong-per-ping": "beginSession, send, onFrame",
         "only-data-counts": "onFrame",
         "own-write-arms-timeout": "send",
+        "ping-waits-unbounded": "nextEvent",
         "pings-not-answered": "answerPing",
         "probe-not-bounded": "awaitStatus",
         "proxy-answers-pings": "Connection.reachRunner",

@@ -19,19 +19,22 @@ const NOT_PROMISED = 'With these parameters it is not promised.';
 describe('whether a live client is promised to be spared', () => {
   test('is said behind the condition', () => {
     expect(said('reference')).toMatchInlineSnapshot(
-      `"A client that is alive, polls, and answers each ping within the stated round trip keeps its session until the process ends. Promised where interval + 2 x path latency + answer < pongWait and the round trip < writeDeadline; equality is not enough. With these parameters it is promised."`,
+      `"A client that is alive, polls, and answers each ping within the stated round trip keeps its session until the process ends. Promised where interval + round trip (2 x path latency + answer) < pongWait, six round trips where a write may wait, and one < writeDeadline; equality is not enough. With these parameters it is promised."`,
     );
   });
 
-  // By default a round trip is 2 x 2 x 100ms + 100ms = 500ms, and output comes to 72 x 4096 = 294912 bytes.
+  // By default a round trip is 2 x 2 x 100ms + 100ms = 500ms, and a ping may wait five of them for others' writes; output
+  // comes to 72 x 4096 = 294912 bytes.
   test.each<[about: string, variant: string, settings: Settings, says: string]>([
     ['by default', 'reference', {}, PROMISED],
     ['on a slow network', 'reference', { latency: '1ms..16s' }, NOT_PROMISED],
     ['one tick below the limit', 'round-trip-below-limit', {}, PROMISED],
     ['at the limit', 'round-trip-at-limit', {}, NOT_PROMISED],
-    ['a deadline one tick longer', 'reference', { pongWait: '15.500001s' }, PROMISED],
-    ['a deadline that is met', 'reference', { pongWait: '15.5s' }, NOT_PROMISED],
-    ['a balancer that is never there', 'reference', { pongWait: '15.5s', path: 'direct' }, PROMISED],
+    ['a deadline one tick longer', 'reference', { pongWait: '18.000001s' }, PROMISED],
+    ['a deadline that is met', 'reference', { pongWait: '18s' }, NOT_PROMISED],
+    ['a balancer that is never there', 'reference', { pongWait: '18s', path: 'direct' }, PROMISED],
+    ['a ping that never waits', 'reference', { pongWait: '15.500001s', sendBuffer: '294913' }, PROMISED],
+    ['a deadline that is met without waiting', 'reference', { pongWait: '15.5s', sendBuffer: '294913' }, NOT_PROMISED],
     ['a write deadline one tick longer than a round trip', 'reference', { writeDeadline: '500.001ms' }, PROMISED],
     ['a write deadline as long as a round trip', 'reference', { writeDeadline: '500ms' }, NOT_PROMISED],
     ['the same, and output fits', 'reference', { writeDeadline: '500ms', sendBuffer: '294913' }, PROMISED],

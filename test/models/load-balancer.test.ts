@@ -22,7 +22,11 @@ const build =
     const settings = { ...SETTINGS, latency: between(10, 10), ...changes };
     const near = tcpConnection(sim, 'client', 'balancer', settings);
     const far = tcpConnection(sim, 'balancer', 'runner', settings);
-    const balancer = new LoadBalancer(sim, near.b, far.a, IDLE, () => sim.emit('idle cut'));
+    const balancer = new LoadBalancer(sim, near.b, far.a, {
+      time: IDLE,
+      restartedBy: 'data',
+      onCut: () => sim.emit('idle cut'),
+    });
     story({ sim, near, far, balancer });
   };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AttachHandler, type Design, type HandlerSetting } from '../../models/attach/handler.ts';
 import { attach } from '../../models/attach/model.ts';
+import { Shell } from '../../models/attach/shell.ts';
 import { Slot } from '../../models/attach/slot.ts';
 import { Reference } from '../../models/attach/variants.ts';
 import { ping } from '../../models/net/websocket.ts';
@@ -9,7 +10,7 @@ import { simulateBatch } from '../../src/engine/simulate.ts';
 import type { Timer } from '../../src/kernel/timer.ts';
 import type { Proc } from '../../src/kernel/waitable.ts';
 import type { Variant } from '../../src/model/model.ts';
-import { classesUpTo, hiddenParts, ownMethods } from './edits.ts';
+import { type Class, classesUpTo, hiddenParts, ownMethods } from './edits.ts';
 
 /** In what a mutant differs from the variant that it is a mutant of: `Handler.ping`, `Slot.markConnected`, `pongWait=15s`. */
 function differences(name: string): readonly string[] {
@@ -24,8 +25,17 @@ function differences(name: string): readonly string[] {
     ...classesUpTo(original.design.Slot, variant.design.Slot)
       .flatMap(ownMethods)
       .map((each) => `Slot.${each}`),
+    ...classesUpTo(original.design.Shell, variant.design.Shell)
+      .flatMap(ownMethods)
+      .map((each) => `Shell.${each}`),
     ...settings.map(([key, value]) => `${key}=${value}`),
   ];
+}
+
+function originalOf(name: string): Design {
+  const { expect: declared } = attach.variants[name] as Variant<Design>;
+  if (declared.kind !== 'mutant') throw new Error(`${name} is no mutant`);
+  return (attach.variants[declared.of] as Variant<Design>).design;
 }
 
 const MUTANTS = Object.keys(attach.variants).filter((name) => attach.variants[name]?.expect.kind === 'mutant');
@@ -34,24 +44,41 @@ describe('a mutant is one edit', () => {
   test('all of them, and in what each differs from its original', () => {
     expect(Object.fromEntries(MUTANTS.map((name) => [name, differences(name).join(', ')]))).toMatchInlineSnapshot(`
       {
+        "backlog-in-one-frame": "Handler.writeChunk",
+        "backlog-not-replayed": "Shell.replay",
+        "bad-input-is-fatal": "Handler.onBadInput",
+        "deadline-before-lock": "Handler.writeData",
+        "drain-unbounded": "Handler.drain",
+        "evicted-reader-not-woken": "Handler.stopReader",
         "exit-frame-after-close": "Handler.cleanExit",
-        "fail-does-not-close": "Handler.fail",
+        "exit-not-bounded": "Handler.boundExit",
+        "graceful-close-of-dead": "Handler.fail",
         "keepalive-ignores-cancel": "Handler.nextKeepaliveEvent",
+        "mutex-timeout-is-fatal": "Handler.ping",
         "newest-wins": "Slot.markConnected",
         "no-initial-deadline": "Handler.setInitialReadDeadline",
+        "no-read-limit": "Handler.limitReads",
         "no-write-mutex": "Handler.ping",
+        "only-binary-rearms": "Handler.onDataFrame",
+        "only-pong-rearms": "Handler.onDataFrame",
         "own-write-rearms": "Handler.ping",
         "ping-equals-balancer-idle": "interval=60s",
+        "ping-error-ignored": "Handler.onPingError",
         "pong-does-not-rearm": "Handler.onPong",
         "pumps-without-mutex": "Handler.writeData",
-        "reader-not-woken": "Handler.stopReader",
         "release-deferred-too-early": "Handler.markConnected",
         "release-forgotten": "Handler.teardown",
         "release-keeps-connected": "Slot.free",
         "slot-leak-on-upgrade-failure": "Handler.releaseAfterFailedUpgrade",
+        "stale-timer-hits-successor": "Handler.boundExit",
         "stdin-inline": "Handler.handleData",
-        "ticker-not-stopped": "Handler.stopTicker",
+        "sticky-timeout-is-transient": "Handler.runKeepalive",
+        "takeover-without-identity": "Slot.markConnected",
+        "tcp-keepalive-for-balancer": "Handler.runKeepalive",
+        "text-inline": "Handler.handleData",
         "timeout-not-above-period": "pongWait=15s",
+        "timer-leak": "Handler.stopTicker",
+        "unbuffered-subscriber": "Shell.chunksBuffered",
         "unlock-forgotten-on-error": "Handler.writeData",
       }
     `);
@@ -63,13 +90,18 @@ describe('a mutant is one edit', () => {
     const [part, method] = (found[0] as string).split('.') as [string, string | undefined];
     if (method === undefined) return;
     // It overrides: the method is there in the original, so what the original calls is what was edited.
-    const original = part === 'Slot' ? Slot : Reference;
-    expect(method in original.prototype).toBe(true);
+    const parts: Readonly<Record<string, Class>> = { Handler: originalOf(name).Handler, Slot, Shell };
+    expect(method in (parts[part] as Class).prototype).toBe(true);
   });
 
   test.for(MUTANTS)('%s has no fields, constructor or private methods of its own', (name) => {
-    const { Handler, Slot: SlotClass } = (attach.variants[name] as Variant<Design>).design;
-    expect([...classesUpTo(Reference, Handler), ...classesUpTo(Slot, SlotClass)].flatMap(hiddenParts)).toEqual([]);
+    const { Handler, Slot: SlotClass, Shell: ShellClass } = (attach.variants[name] as Variant<Design>).design;
+    const classes = [
+      ...classesUpTo(originalOf(name).Handler, Handler),
+      ...classesUpTo(Slot, SlotClass),
+      ...classesUpTo(Shell, ShellClass),
+    ];
+    expect(classes.flatMap(hiddenParts)).toEqual([]);
   });
 
   test('what is not one edit is seen as such', () => {
@@ -117,7 +149,11 @@ describe('a ping without the mutex', () => {
   }
 
   const batch = (Handler: Design['Handler']) => {
-    const variant: Variant<Design> = { about: '', design: { Handler, Slot }, expect: { kind: 'system', violates: {} } };
+    const variant: Variant<Design> = {
+      about: '',
+      design: { Handler, Slot, Shell },
+      expect: { kind: 'system', violates: {} },
+    };
     const subject = new Subject({ ...attach, variants: { variant } }, 'variant', { path: 'direct' });
     return simulateBatch(subject, SEED, RUNS);
   };

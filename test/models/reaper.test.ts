@@ -580,10 +580,10 @@ describe('a mutant is one edit', () => {
         "not-strict": "Exec.moreThan",
         "refused-releases": "Client.markConnected",
         "signals-attached": "Exec.mayEscalate",
+        "slot-leak-on-upgrade-failure": "Client.releaseAfterFailedUpgrade",
         "stamped-before-signal": "Exec.restampDisconnect",
         "start-not-stamped": "Exec.startReapClock",
         "takeover-without-identity": "Exec.markConnected",
-        "upgrade-failure-keeps-slot": "Client.releaseAfterFailedUpgrade",
       }
     `);
   });
@@ -598,7 +598,7 @@ describe('each promise breaks', () => {
       'client 1 leaves #1': '0',
     },
     'refused-releases': { 'client 1 attaches #1': '0', 'client 2 attaches #1': '0' },
-    'upgrade-failure-keeps-slot': { 'client 2 attaches #1': '0', 'client 2 upgrade #1': 'fails' },
+    'slot-leak-on-upgrade-failure': { 'client 2 attaches #1': '0', 'client 2 upgrade #1': 'fails' },
     'connected-stays-set': {
       'process ends #1': '0',
       'client 1 attaches #1': '0',

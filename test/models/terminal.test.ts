@@ -87,7 +87,7 @@ test('a mutant is one edit of the reference', () => {
       "own-write-rearms": "ping",
       "pong-does-not-rearm": "onPong",
       "shell-not-ended": "endShell",
-      "ticker-not-stopped": "stopTicker",
+      "timer-leak": "stopTicker",
     }
   `);
 });
@@ -100,7 +100,7 @@ describe('each mutant breaks its promise, and the reference keeps it', () => {
     'own-write-rearms': VANISHES,
     'shell-not-ended': VANISHES,
     'graceful-close-of-dead': { 'shell written 1st #1': '140s', 'client end #1': '120s' },
-    'ticker-not-stopped': { 'shell start #1': 'fails' },
+    'timer-leak': { 'shell start #1': 'fails' },
   };
 
   test('there is a schedule for each', () => {

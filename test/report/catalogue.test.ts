@@ -34,7 +34,7 @@ test('what a variant violates stands below what it is about, and is counted wher
 test('what is heavy is marked where it is declared', () => {
   const model = toy(
     'toy',
-    { reference: { deed: 'nothing' }, broken: { deed: 'bad', expect: violates('stays-good') } },
+    { reference: { deed: 'nothing' }, broken: { deed: 'bad', expect: violates('stays-good'), heavy: true } },
     {
       stage: {
         about: 'The actor.',
@@ -53,8 +53,16 @@ test('what is heavy is marked where it is declared', () => {
     },
   );
   const text = catalogueText(catalogueOf(registryOf(model), [], {}), PLAIN);
-  expect(text.slice(text.indexOf('  compositions'))).toMatchInlineSnapshot(`
-    "  compositions
+  expect(text.slice(text.indexOf('  variants'))).toMatchInlineSnapshot(`
+    "  variants
+        reference  does nothing
+        broken     does bad (check --full)
+                   violates stays-good
+      properties
+        stays-good  always     The toy stays good.
+        no-worse    never      Nothing worse happens.
+        acted       sometimes  The toy did its deed.
+      compositions
         stage  The actor.
                reference: proves stays-good; measures acting (check --full)
                broken: refutes stays-good (check --full)

@@ -256,6 +256,7 @@ export const everything: Outcome = {
   ],
   stories: [story],
   left: [
+    { unit: 'toy/crowd', model: 'toy', variant: 'crowd', kind: 'sample', property: 'stays-good' },
     {
       unit: 'prove toy/reference on crowded',
       model: 'toy',

@@ -32,8 +32,9 @@ describe('text', () => {
            toy/reference         waking   0, attained    no end               1 state, so far
 
       left to check --full
-           toy/reference  on crowded  2 verdicts
-           toy/slip       on alone    1 exact time
+           toy/crowd      by random schedules  1 verdict
+           toy/reference  on crowded           2 verdicts
+           toy/slip       on alone             1 exact time
 
       toy/reference  does nothing
         ✓  sampled       stays-good  2000 schedules
@@ -77,7 +78,7 @@ describe('text', () => {
 
         halfopen simulate --model toy --variant reference --property no-worse --seed 1 --set interval=5s
 
-      not as expected: 8 of 15 verdicts; 2 verdicts and 1 exact time left to check --full
+      not as expected: 8 of 15 verdicts; 3 verdicts and 1 exact time left to check --full
       "
     `);
   });
@@ -105,8 +106,9 @@ describe('text', () => {
       "halfopen simulate, seed 1, 2000 schedules a variant, shard 1/2
 
       left to check --full
-           toy/reference  on crowded  2 verdicts
-           toy/slip       on alone    1 exact time
+           toy/crowd      by random schedules  1 verdict
+           toy/reference  on crowded           2 verdicts
+           toy/slip       on alone             1 exact time
 
       toy/reference  does nothing
         ✓  sampled   stays-good  2000 schedules  The toy stays good.
@@ -122,8 +124,9 @@ describe('text', () => {
       "halfopen simulate, seed 1, 2000 schedules a variant, shard 1/2
 
       left to check --full
-           toy/reference  on crowded  2 verdicts
-           toy/slip       on alone    1 exact time
+           toy/crowd      by random schedules  1 verdict
+           toy/reference  on crowded           2 verdicts
+           toy/slip       on alone             1 exact time
 
       toy/reference
         ✓  sampled  stays-good  2000 schedules
@@ -339,7 +342,7 @@ describe('github', () => {
       ::error title=sampled stays-good declarations toy::nothing violates stays-good: add a variant or a mutant that does
       measured: resting toy/reference on alone worst case 45.1s, not attained; best case 1ms, attained (15 380 states) not attained: it can come as close to it as you like, but never is
       measured: waking toy/reference worst case no end; best case 0, attained (so far, in 1 state) no end: it can go on for as long as you like, or for ever
-      halfopen check: 9 of 15 verdicts not as expected, seed 1; 2 verdicts and 1 exact time left to check --full
+      halfopen check: 9 of 15 verdicts not as expected, seed 1; 3 verdicts and 1 exact time left to check --full
       "
     `);
   });

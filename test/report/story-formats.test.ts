@@ -14,7 +14,7 @@ if (story === undefined) throw new Error('a story to tell');
 describe('markdown', () => {
   test('what is wrong, with its story; what was measured; what was planted', () => {
     expect(markdownReport(everything)).toMatchInlineSnapshot(`
-      "## halfopen check: 8 of 15 verdicts not as expected; 2 verdicts and 1 exact time left to check --full
+      "## halfopen check: 8 of 15 verdicts not as expected; 3 verdicts and 1 exact time left to check --full
 
       | verdict | property | of | why |
       | --- | --- | --- | --- |
@@ -82,9 +82,9 @@ describe('markdown', () => {
       first({ ...everything, command: 'prove', rows: [] }),
     ]).toMatchInlineSnapshot(`
       [
-        "## halfopen check: 6 verdicts as expected; 2 verdicts and 1 exact time left to check --full",
+        "## halfopen check: 6 verdicts as expected; 3 verdicts and 1 exact time left to check --full",
         "## halfopen check: no answer for 1 of 7 verdicts",
-        "## halfopen simulate: 3 of 15 verdicts violated; 2 verdicts and 1 exact time left to check --full",
+        "## halfopen simulate: 3 of 15 verdicts violated; 3 verdicts and 1 exact time left to check --full",
         "## halfopen prove: 2 spans measured",
       ]
     `);

@@ -97,6 +97,8 @@ test('what is not as declared fails, in the words of the gate', () => {
     failed: wrong, seed 3, 250 schedules > wrong/slip > is killed by stays-good: do a bad deed
     not as expected: sampled  stays-good  wrong/slip: must be killed in 19 of 20 campaigns, was in 0 of 2; nothing else was violated; the edit: do a bad deed
     passed: wrong, seed 3, 250 schedules > wrong/slip > nothing else is wrong
+    skipped: wrong, seed 3, 250 schedules > wrong/heavy-slip > is killed by stays-good: do a bad deed (left to full)
+    passed: wrong, seed 3, 250 schedules > wrong/heavy-slip > nothing else is wrong
     passed: wrong, seed 3, 250 schedules > declarations wrong > stays-good can be violated
     failed: wrong, seed 3, 250 schedules > declarations wrong > no-worse can be violated
     not as expected: sampled  no-worse  declarations wrong: nothing violates no-worse: add a variant or a mutant that does

@@ -53,6 +53,8 @@ class PathStrategy implements Strategy {
 
 /** A run, in the ticks of its subject: those of the model, or finer ones. */
 export interface ConcreteRun {
+  /** The same, with times as free as they are along its path. */
+  readonly guided: GuidedRun;
   readonly subject: Subject;
   readonly run: RecordedRun;
   /** How many of these ticks it is short of what is demanded nearly. */
@@ -76,7 +78,8 @@ export function concreteRun(
       const times = solve(guided, demands, scale, missing);
       if (times !== undefined) {
         const finer = subject.inTicksOf(scale);
-        return { subject: finer, run: record(finer, () => new PathStrategy(path, lengthsOf(guided, times))), missing };
+        const run = record(finer, () => new PathStrategy(path, lengthsOf(guided, times)));
+        return { guided, subject: finer, run, missing };
       }
       if (demands.every(({ how }) => how !== 'nearly')) break;
     }

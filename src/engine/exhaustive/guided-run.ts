@@ -13,6 +13,7 @@ import type { Step } from './explorer.ts';
 
 /** What happened to a timer from one arming to its end, by the numbers of the steps in which it did. */
 interface Arming {
+  readonly name: string;
   readonly bounds: Bounds;
   readonly armedAt: number;
   /** Which arming must not end after this one: the message ahead on a line. */
@@ -64,7 +65,14 @@ class PathClock implements Clock {
     const ahead = after === undefined ? undefined : this.#pending.get(after);
     timer.after = after;
     if (after !== undefined) after.follower = timer;
-    const arming = { bounds, armedAt: this.step, after: ahead, firedAt: undefined, cancelledAt: undefined };
+    const arming = {
+      name: timer.name,
+      bounds,
+      armedAt: this.step,
+      after: ahead,
+      firedAt: undefined,
+      cancelledAt: undefined,
+    };
     this.#pending.set(timer, this.armings.push(arming) - 1);
   }
 

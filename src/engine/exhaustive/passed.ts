@@ -16,7 +16,8 @@ export class Node implements Path {
   readonly parent: Path | undefined;
   readonly depth: number;
   readonly configuration: Configuration;
-  readonly zone: Zone;
+  /** Until it is looked at, others that make one zone with it are put to it; the path leads to some of its points then. */
+  zone: Zone;
   /** Whether the run ended here. */
   readonly ended: boolean;
   /** Another state that includes it, and stands for it from then on. */
@@ -38,8 +39,15 @@ export class Node implements Path {
 export class Passed {
   /** By the number of their configuration. */
   readonly #nodes: (Node[] | undefined)[] = [];
+  readonly #joins: boolean;
   #configurations = 0;
   #states = 0;
+  #joined = 0;
+
+  /** `joins`: states that make one zone together become one. */
+  constructor(joins: boolean) {
+    this.#joins = joins;
+  }
 
   /** Different configurations. */
   get configurations(): number {
@@ -51,7 +59,12 @@ export class Passed {
     return this.#states;
   }
 
-  /** The state that includes `node`, or undefined: then it was new, and is kept. */
+  /** How many states were put to others. */
+  get joined(): number {
+    return this.#joined;
+  }
+
+  /** The state that includes `node`, or does from now on; undefined where there is none: then it was new, and is kept. */
   add(node: Node): Node | undefined {
     const nodes = this.#nodesOf(node.configuration);
     const { zone, ended } = node;
@@ -64,8 +77,24 @@ export class Passed {
       } else nodes[kept++] = other;
     }
     nodes.length = kept;
+    const joined = this.#joins ? this.#join(node, nodes) : undefined;
+    if (joined !== undefined) return joined;
     nodes.push(node);
     this.#states++;
+    return undefined;
+  }
+
+  /** Put it to a state that is still to be looked at, if they are one zone together, exactly. */
+  #join(node: Node, nodes: readonly Node[]): Node | undefined {
+    for (const other of nodes) {
+      if (other.ended !== node.ended || other.expanded) continue;
+      const both = other.zone.join(node.zone);
+      if (both === undefined) continue;
+      other.zone = both;
+      node.coveredBy = other;
+      this.#joined++;
+      return other;
+    }
     return undefined;
   }
 

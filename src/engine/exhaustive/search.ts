@@ -14,6 +14,11 @@ export interface SearchLimits {
   readonly maxStates: number;
   /** Whether orders that come to the same are looked at once. True unless said: false is for tests, and slow. */
   readonly reduce?: boolean;
+  /**
+   * Whether states whose times make one zone together become one. True unless said: the states are fewer, but a path to one
+   * leads to some of its points only.
+   */
+  readonly join?: boolean;
   /** Whether it is kept what follows what: that takes memory. */
   readonly keepGraph?: boolean;
   /** Asked now and then; what it answers ends the search, and says why. */
@@ -56,6 +61,8 @@ export interface SearchResult {
   readonly stopped: string | undefined;
   readonly progress: Progress;
   readonly configurations: number;
+  /** How many states became one with another: where there are any, a path need not lead to what was found at its end. */
+  readonly joined: number;
   /** The first violation of each property, by name: no path to one is shorter. */
   readonly found: ReadonlyMap<string, Found>;
   readonly seen: ReadonlyMap<string, Path>;
@@ -86,7 +93,7 @@ export class Search {
   /** The length beyond which a span is only known to be longer, so that the search comes to an end. */
   readonly #horizon: number;
   readonly #reduction: Reduction;
-  #passed = new Passed();
+  #passed = new Passed(true);
   #queue: Node[] = [];
   #found = new Map<string, Found>();
   #seen = new Map<string, Path>();
@@ -127,6 +134,7 @@ export class Search {
       stopped,
       progress: this.#progress,
       configurations: this.#passed.configurations,
+      joined: this.#passed.joined,
       found: this.#found,
       seen: this.#seen,
       measured: this.#measured,
@@ -138,7 +146,7 @@ export class Search {
 
   #begin(): void {
     this.#reduction.begin();
-    this.#passed = new Passed();
+    this.#passed = new Passed(this.#limits.join !== false);
     this.#queue = [];
     this.#found = new Map();
     this.#seen = new Map();

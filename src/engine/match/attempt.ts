@@ -232,7 +232,7 @@ export class Attempt {
     const key = `${first}:${ahead.join()}:${repeatable.join()}`;
     let passed = this.#passed.get(key);
     if (passed === undefined) {
-      passed = new Passed();
+      passed = new Passed(false);
       this.#passed.set(key, passed);
     }
     return passed;

@@ -70,6 +70,11 @@ func (c config) settings() map[string]string {
 		"chunk":            strconv.Itoa(c.chunk),
 		"subscriberBuffer": strconv.Itoa(c.subscriberBuffer),
 		"stdinQueue":       strconv.Itoa(c.stdinQueue),
+		// What the clients here do not do, and the runner here does not keep.
+		"texts":   "0",
+		"excess":  "never",
+		"reading": "at once",
+		"backlog": "0",
 	}
 }
 
