@@ -81,10 +81,15 @@ export class Link {
     const cut = this.#cut.get();
     if (cut === false) this.#line.send(segment, labelOf(segment), this.#latency);
     else {
-      this.#line.lose(labelOf(segment));
+      this.lose(segment);
       // Nobody sends a RST or a probe a second time.
       if (cut !== true && segment.kind !== 'rst' && segment.kind !== 'probe') this.#cut.set([...cut, segment]);
     }
+  }
+
+  /** Sent, and dropped on the way: nobody sees that but who watches the run. */
+  protected lose(segment: Segment): void {
+    this.#line.lose(labelOf(segment));
   }
 
   cut(): void {
@@ -121,6 +126,7 @@ class GatedLink extends Link {
 
   override send(segment: Segment): void {
     if (this.#gate.passes()) super.send(segment);
+    else this.lose(segment);
   }
 }
 

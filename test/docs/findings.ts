@@ -3,6 +3,7 @@ import { Subject } from '../../src/engine/run.ts';
 import type { SeedFile } from '../../src/gate/seed-file.ts';
 import { formatDuration } from '../../src/model/duration-text.ts';
 import type { AnyModel } from '../../src/model/model.ts';
+import type { Change } from './changes.ts';
 
 /** A kept schedule, by the path of its file from the root of the repository. */
 export interface KeptSeed {
@@ -20,7 +21,11 @@ interface Finding {
 const LIMITS = { maxStates: 200_000 };
 
 /** The findings of all models, as their maintainers would be told: made from what the models declare, so that it cannot rot. */
-export function findingsPage(models: readonly AnyModel[], seeds: readonly KeptSeed[]): string {
+export function findingsPage(
+  models: readonly AnyModel[],
+  seeds: readonly KeptSeed[],
+  changes: readonly Change[],
+): string {
   const lines = [
     '# Findings',
     '',
@@ -33,7 +38,7 @@ export function findingsPage(models: readonly AnyModel[], seeds: readonly KeptSe
     const findings = findingsOf(model);
     if (findings.length === 0) continue;
     lines.push(`## ${model.name}`, '', model.question, '');
-    for (const finding of findings) lines.push(...sectionOf(model, finding, seeds));
+    for (const finding of findings) lines.push(...sectionOf(model, finding, seeds, changes));
     const exact = exactTimes(model);
     if (exact.length === 0) continue;
     lines.push('### Exact times', '', 'For every timing inside the bounds, by `halfopen prove`.', '');
@@ -60,7 +65,12 @@ export function findingsOf(model: AnyModel): readonly Finding[] {
   return [...findings.values()];
 }
 
-function sectionOf(model: AnyModel, { name, story, breaks }: Finding, seeds: readonly KeptSeed[]): string[] {
+function sectionOf(
+  model: AnyModel,
+  { name, story, breaks }: Finding,
+  seeds: readonly KeptSeed[],
+  changes: readonly Change[],
+): string[] {
   const shows = seeds.filter(
     ({ file }) => file.model === model.name && (file.name === name || file.why.includes(`${name}:`)),
   );
@@ -75,7 +85,35 @@ function sectionOf(model: AnyModel, { name, story, breaks }: Finding, seeds: rea
     const measured = times.length === 0 ? '' : ` (${times.join(', ')})`;
     lines.push(`- kept as [${path.split('/').at(-1)}](${relative(path)})${measured}`);
   }
+  for (const { finding, path, where, why } of changes) {
+    if (finding === name && path.startsWith(`models/${model.name}/`))
+      lines.push(`- removed by \`${where}\` in [${path.split('/').at(-1)}](${relative(path)}): ${why}`);
+  }
+  for (const property of byProperty.keys()) lines.push(...remedyOf(model, property));
   return [...lines, ''];
+}
+
+/** The reference, or the last system, that keeps a promise which others break, and what makes sure of it. */
+function remedyOf(model: AnyModel, property: string): string[] {
+  const holders = holdersOf(model, property);
+  const keeper = holders.includes('reference') ? 'reference' : holders.at(-1);
+  if (keeper === undefined) return [];
+  const proofs = Object.entries(model.compositions ?? {}).flatMap(([composition, { variants }]) =>
+    (variants[keeper]?.proves ?? []).includes(property) ? [composition] : [],
+  );
+  const sure = proofs.length === 0 ? 'in random schedules' : `proved on ${proofs.join(', ')}`;
+  return [`- \`${property}\` is kept by \`${keeper}\`: ${sure}`];
+}
+
+/** The systems that promise this and do not break it. */
+export function holdersOf(model: AnyModel, property: string): readonly string[] {
+  return Object.entries(model.variants).flatMap(([variant, { expect }]) =>
+    expect.kind === 'system' &&
+    expect.violates[property] === undefined &&
+    new Subject(model, variant).promises.includes(property)
+      ? [variant]
+      : [],
+  );
 }
 
 function grouped(breaks: Finding['breaks']): Map<string, string[]> {

@@ -56,7 +56,7 @@ describe('the README', () => {
     [/giveUp=30s/, /= freezes/],
     [/pongWait=40s/, /\.\.(39|40)\.?\d*s/],
     [/our-constants/, /^sampled: nothing is violated/],
-    [/--property dead-client-evicted --runs 250 --seed 1 \| head/, /✗ {2}violated {2}dead-client-evicted/],
+    [/--property silence-evicted --runs 250 --seed 1 \| head/, /✗ {2}violated {2}silence-evicted/],
     [/replay seeds\/\S+ \| head/, /✗ {2}violated .*\n.*the trace has changed: .* refresh it: .* --update/],
     [/--update/, /^updated seeds/],
     [/check --registry/, /as expected: 9 verdicts/],

@@ -6,6 +6,8 @@ const READS_OR_JOINS = BITS.reads | BITS.joins;
 /** Which objects a step uses, by their numbers, and how. */
 export class Footprint {
   readonly #uses = new Map<number, number>();
+  /** What `counted` says, until something is added. */
+  #counted: readonly number[] | undefined;
 
   /** Whether this was not known yet. */
   add(object: number, use: Use): boolean {
@@ -34,7 +36,8 @@ export class Footprint {
 
   /** The objects on which it counts. */
   counted(): readonly number[] {
-    return [...this.#uses].filter(([, bits]) => (bits & BITS.counts) !== 0).map(([object]) => object);
+    this.#counted ??= [...this.#uses].filter(([, bits]) => (bits & BITS.counts) !== 0).map(([object]) => object);
+    return this.#counted;
   }
 
   /** Whether a step with this footprint and one with `other` may come to something else in the other order. */
@@ -59,6 +62,7 @@ export class Footprint {
     const known = this.#uses.get(object) ?? 0;
     if ((known | bits) === known) return false;
     this.#uses.set(object, known | bits);
+    this.#counted = undefined;
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { Process } from '../../kernel/process.ts';
 import type { Configuration } from './configuration.ts';
-import type { Explorer, Outcome } from './explorer.ts';
+import type { Explorer, Outcome, Used } from './explorer.ts';
 import { Footprint } from './footprint.ts';
 import type { Sort } from './lookahead.ts';
 
@@ -26,6 +26,8 @@ interface Decision {
 export class Reduction {
   readonly #explorer: Explorer;
   #decisions = new Map<string, Decision>();
+  /** How often a search has begun. */
+  #searches = 0;
   /** What `likelyAlone` said, by the version of the lookahead in which it did. */
   readonly #likely = new WeakMap<
     Configuration,
@@ -39,6 +41,7 @@ export class Reduction {
   /** The search begins anew. */
   begin(): void {
     this.#decisions = new Map();
+    this.#searches++;
   }
 
   /** Whether all decisions are right by what is known now. */
@@ -77,20 +80,24 @@ export class Reduction {
       process: trackedAs,
       sort: sorts[index] as Sort,
       others: [...sorts.filter((_, other) => other !== index), ...timers],
+      judged: undefined,
     }));
   }
 
-  /** Whether `member` need not be tried after the others, by all that can come of it. */
-  canGoAlone({ process, others }: Member, outcomes: readonly Outcome[]): boolean {
-    const footprint = new Footprint();
-    for (const { used, end } of outcomes) {
-      if (end !== undefined) return false;
-      footprint.addAll(used.footprint);
-      for (const emptied of used.emptied) footprint.addAll(emptied.footprint);
-    }
-    if (!this.commutes(footprint, process, others)) return false;
-    this.#decide(footprint, process, others);
-    return true;
+  /** Whether `member` need not be tried after the others, by all that comes of it. */
+  canGoAlone(member: Member, { used, end }: Outcome): boolean {
+    if (end !== undefined) return false;
+    const { judged } = member;
+    const { version } = this.#explorer.lookahead;
+    const searches = this.#searches;
+    if (judged?.used === used && judged.version === version && judged.searches === searches) return judged.isAlone;
+    const { process, others } = member;
+    let { footprint } = used;
+    for (const emptied of used.emptied) footprint = footprint.with(emptied.footprint);
+    const isAlone = this.commutes(footprint, process, others);
+    if (isAlone) this.#decide(footprint, process, others);
+    member.judged = { used, version, searches, isAlone };
+    return isAlone;
   }
 
   /** Note that steps of `process` with this footprint went alone. */
@@ -133,4 +140,14 @@ interface Member {
   readonly process: number;
   readonly sort: Sort;
   readonly others: readonly Sort[];
+  /** What was last said of it. */
+  judged: Judged | undefined;
+}
+
+/** Whether a step that used this could go alone, by what was known then, and in which search. */
+interface Judged {
+  readonly used: Used;
+  readonly version: number;
+  readonly searches: number;
+  readonly isAlone: boolean;
 }

@@ -256,8 +256,9 @@ export class Search {
     const likely = this.#reduction.likelyAlone(configuration, dueNowAmong(zone, configuration.ranks));
     const candidate = candidates.find(({ mover }) => 'process' in mover && mover.process === likely?.process);
     if (likely === undefined || candidate === undefined) return undefined;
-    const outcomes = this.#outcomesOf(from, candidate, candidates);
-    return outcomes.length === 1 && this.#reduction.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
+    const [only, ...others] = this.#outcomesOf(from, candidate, candidates);
+    if (only === undefined || others.length > 0) return undefined;
+    return this.#reduction.canGoAlone(likely, only) ? only : undefined;
   }
 
   /** Spans that run too long are violations; others must not grow without end. */

@@ -254,8 +254,9 @@ export class Attempt {
     const likely = reduction.likelyAlone(configuration, due);
     const candidate = candidateOf(likely?.process, candidates);
     if (likely === undefined || candidate === undefined) return undefined;
-    const outcomes = this.#outcomesOf(node, candidate);
-    return outcomes.length === 1 && reduction.canGoAlone(likely, outcomes) ? outcomes[0] : undefined;
+    const [outcome, ...others] = this.#outcomesOf(node, candidate);
+    if (outcome === undefined || others.length > 0) return undefined;
+    return reduction.canGoAlone(likely, outcome) ? outcome : undefined;
   }
 
   /** The state that an outcome leads to, if the log tells what it says, at its time. */

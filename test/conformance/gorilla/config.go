@@ -70,7 +70,7 @@ func (c config) settings() map[string]string {
 		"chunk":            strconv.Itoa(c.chunk),
 		"subscriberBuffer": strconv.Itoa(c.subscriberBuffer),
 		"stdinQueue":       strconv.Itoa(c.stdinQueue),
-		// What the clients here do not do, and the runner here does not keep.
+		// The twin's client sends no text frame and none over the limit, and reads at once; its shell keeps no backlog.
 		"texts":   "0",
 		"excess":  "never",
 		"reading": "at once",
