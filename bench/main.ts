@@ -1,6 +1,6 @@
 /**
  * How fast is simulate, and what does the simulation cost on top of the fake timers beneath it? And how fast is prove?
- * And how long does the program take to start?
+ * And how long does the program take to start? And how fast is a real log held against a model?
  *
  *     npm run bench [-- --json]
  *
@@ -16,6 +16,7 @@
  */
 import { attach } from '../models/attach/model.ts';
 import { type ColdStart, coldStarts, coldStartsText } from './cold-start.ts';
+import { type HeldLog, heldLogs, heldLogsText } from './conform.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Exploration, explorations, explorationsText } from './prove.ts';
 
@@ -30,13 +31,19 @@ const RATIO_MIN = 0.4;
 const measurements = VARIANTS.map((variant) => measure(attach, variant, ROUNDS, WARM_UPS));
 const searches = explorations();
 const starts = coldStarts();
+const logs = heldLogs();
 console.log(
   process.argv.includes('--json')
-    ? JSON.stringify({ simulate: measurements, prove: searches, coldStart: starts }, null, 2)
-    : text(measurements, searches, starts),
+    ? JSON.stringify({ simulate: measurements, prove: searches, coldStart: starts, conform: logs }, null, 2)
+    : text(measurements, searches, starts, logs),
 );
 
-function text(all: readonly Measurement[], explored: readonly Exploration[], started: readonly ColdStart[]): string {
+function text(
+  all: readonly Measurement[],
+  explored: readonly Exploration[],
+  started: readonly ColdStart[],
+  held: readonly HeldLog[],
+): string {
   const rows = [
     ['', ...all.map(({ variant }) => variant)],
     ['schedules per second', ...all.map((each) => whole(each.schedulesPerSecond))],
@@ -61,6 +68,8 @@ function text(all: readonly Measurement[], explored: readonly Exploration[], sta
     explorationsText(explored),
     '',
     coldStartsText(started),
+    '',
+    heldLogsText(held),
   ].join('\n');
 }
 

@@ -39,7 +39,10 @@ export const parameters = {
   clientPings: oneOf(['any', 'never'], 'whether the client pings at some time'),
   entry: oneOf(['any', 'succeeds'], 'whether a lookup or an upgrade can fail'),
   death: oneOf(['any', ...DEATHS, 'stays'], 'in which way the client ends, if it does'),
-  rival: oneOf(['any', 'none'], 'whether a second client wants the slot'),
+  rival: oneOf(
+    ['any', 'none', 'at will'],
+    'whether a second client wants the slot; at will: at some time, whatever becomes of the first one',
+  ),
   attempts: count(1_000, 'how often the second client asks for the slot', 1),
   ends: oneOf(['story', 'never'], 'whether the run ends when the story has been told, or goes on for ever'),
 } as const;

@@ -6,12 +6,11 @@ import type { Settings } from '../../src/model/parameters.ts';
 const UNLESS_TOLD: Readonly<Record<string, Settings>> = {
   types: { typing: '0' },
   pings: { clientPings: 'never' },
+  sends: { texts: '0', inputBurst: '0', excess: 'never' },
+  'reads slowly': { reading: 'at once' },
   output: { outputs: '0' },
   'process exits': { exits: 'never' },
   'stops reading stdin': { stdin: 'read' },
-  sends: { texts: '0', excess: 'never' },
-  'reads slowly': { reading: 'at once' },
-  backlog: { backlog: '0' },
 };
 
 /** Answers to an attach that only a failed lookup or upgrade gives. */
@@ -22,7 +21,9 @@ export function quietSettings(told: readonly ToldEvent[], names: ReadonlySet<str
   const settings: Record<string, string> = { ends: 'never' };
   const isNever = (name: string) => names.has(name) && !told.some((event) => event.name === name);
   for (const [name, quiet] of Object.entries(UNLESS_TOLD)) if (isNever(name)) Object.assign(settings, quiet);
-  if (names.has('slot taken') && names.has('attach refused') && told.every(isOfFirst)) settings.rival = 'none';
+  // Why a second client comes when it does, a log does not say.
+  const isAlone = names.has('slot taken') && names.has('attach refused') && told.every(isOfFirst);
+  settings.rival = isAlone ? 'none' : 'at will';
   if (names.has('attach answered') && !told.some(isFailedEntry)) settings.entry = 'succeeds';
   return { ...settings, ...deathOf(told, names) };
 }

@@ -34,7 +34,7 @@ export function buildWorld(sim: Sim, config: AttachConfig, design: Design): Worl
   const first = new Client(sim.scope('client 1'), config, runner, true);
   const served = sim.latch('client 2 served');
   sim.spawn('client 1', () => first.attach(), { daemon: true });
-  if (config.rival === 'any') {
+  if (config.rival !== 'none') {
     const second = new Client(sim.scope('client 2'), config, runner, false);
     sim.spawn('client 2', () => beSecond(sim, config, first, second, slot, served), { daemon: true });
   }
@@ -42,12 +42,9 @@ export function buildWorld(sim: Sim, config: AttachConfig, design: Design): Worl
   return { slot, shell, first };
 }
 
-/** Comes early if the schedule says so; else when the first client has gone, after the reconnect's backoff. */
 function* beSecond(sim: Sim, config: AttachConfig, first: Client, second: Client, slot: Slot, served: Latch): Proc {
-  const early = sim.moment('client 2 comes early');
-  const gone = sim.spawn('client 1 gone', () => loop(() => untilGone(sim, first, slot)), { daemon: true }).ended;
-  const got = yield* sim.select({ early, gone });
-  if (got.case === 'gone') yield* sim.sleep(config.retry, 'backoff');
+  if (config.rival === 'at will') yield* sim.moment('client 2 comes').wait();
+  else yield* untilItComes(sim, config, first, slot);
   yield* second.attachUntilGranted();
   if (second.session !== undefined) {
     yield* sim.sleep(config.interval, 'stay');
@@ -55,6 +52,14 @@ function* beSecond(sim: Sim, config: AttachConfig, first: Client, second: Client
     yield* loop(() => untilFree(slot));
   }
   served.fire();
+}
+
+/** Early if the schedule says so; else when the first client has gone, after the reconnect's backoff. */
+function* untilItComes(sim: Sim, config: AttachConfig, first: Client, slot: Slot): Proc {
+  const early = sim.moment('client 2 comes early');
+  const gone = sim.spawn('client 1 gone', () => loop(() => untilGone(sim, first, slot)), { daemon: true }).ended;
+  const got = yield* sim.select({ early, gone });
+  if (got.case === 'gone') yield* sim.sleep(config.retry, 'backoff');
 }
 
 function* untilGone(sim: Sim, client: Client, slot: Slot): Round {

@@ -46,7 +46,7 @@ const STAYS =
   'connect-has-no-timeout (client): an attach that is cut under way is waited for until TCP gives up; watchdog-rebuilt-by-input (client): what the user types keeps the watchdog away';
 
 /** Finding `killed-is-forgotten`: what the reaper has killed is kept as long as what has ended by itself. */
-export class KeepsKilled extends ReferenceManager {
+class KeepsKilled extends ReferenceManager {
   protected override dropKilled(): void {}
 }
 

@@ -15,7 +15,7 @@ import type { Proc } from '../../src/kernel/waitable.ts';
 import { DEATHS, type Death } from './deaths.ts';
 import { DISTRESSES, type Distress } from './distresses.ts';
 import type { Direction, Path } from './path.ts';
-import type { Frame, TcpSocket } from './tcp.ts';
+import type { Frame, TcpSocket, WriteResult } from './tcp.ts';
 import { CLOSE_NORMAL, close, ping, pong } from './websocket.ts';
 
 const TYPED_BYTES = 64;
@@ -162,8 +162,7 @@ export class Peer<P extends Path = Path> {
   *#handle(frame: Frame, socket: TcpSocket): Round {
     if (frame.type === 'ping') {
       yield* this.#sim.sleep(this.#settings.answer, 'answer');
-      yield* this.#write(pong());
-      this.#sim.emit('answers ping', undefined, this.name);
+      if ((yield* this.#write(pong())) === 'ok') this.#sim.emit('answers ping', undefined, this.name);
     } else if (frame.type === 'close') {
       yield* this.#write(close(CLOSE_NORMAL));
       return this.#seeEnd(`close ${frame.code}`, socket);
@@ -187,8 +186,8 @@ export class Peer<P extends Path = Path> {
     yield* this.#sim.moment(when).wait();
     // One that went deaf still pings, as its own keepalive does; nobody types into a terminal that stands still.
     if (this.condition === 'left' || (this.condition === 'dead' && frame.type !== 'ping')) return;
-    yield* this.#write(frame);
-    this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
+    const result = yield* this.#write(frame);
+    if (result === 'ok') this.#sim.emit(frame.type === 'ping' ? 'pings' : 'types', undefined, this.name);
   }
 
   *#sendAtSomeTime({ name, frames, isOffence = false }: Sending): Proc {
@@ -196,14 +195,20 @@ export class Peer<P extends Path = Path> {
     yield* (isOffence ? this.#sim.faultMoment(time) : this.#sim.moment(time)).wait();
     if (this.isGone) return;
     if (isOffence) this.#setCondition('offends');
-    yield* this.#write(...frames());
-    this.#sim.emit('sends', { what: name }, this.name);
+    const result = yield* this.#write(...frames());
+    if (result === 'ok') this.#sim.emit('sends', { what: name }, this.name);
   }
 
-  *#write(...frames: readonly Frame[]): Proc {
+  /** The first thing that went wrong ends it: what could not be written is not told as done. */
+  *#write(...frames: readonly Frame[]): Proc<WriteResult> {
     yield* this.#writer.lock();
-    for (const frame of frames) yield* this.#connection().socket.write(frame);
+    let result: WriteResult = 'ok';
+    for (const frame of frames) {
+      result = yield* this.#connection().socket.write(frame);
+      if (result !== 'ok') break;
+    }
     this.#writer.unlock();
+    return result;
   }
 
   // ---- the end ----

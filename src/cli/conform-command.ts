@@ -142,7 +142,7 @@ function errorOf({ error }: ConformOptions, header: LogHeader): number {
   }
 }
 
-/** The header; and, where it does not say what is told, which names there are. */
+/** The header; and, where a model is to be held against and it does not say what is told, which names there are. */
 async function firstLook(
   file: string,
   log: string,
@@ -155,7 +155,9 @@ async function firstLook(
   await eachLine(file, log, quiet, options, (line) => {
     if (line.kind === 'header') header = line.header;
     if (line.kind === 'event') names.add(line.event.name);
-    return options.observe !== undefined || header?.events !== undefined;
+    if (header === undefined) return false;
+    const model = options.model ?? header.model;
+    return model === undefined || options.observe !== undefined || header.events !== undefined;
   });
   if (header === undefined) throw new InputError('a log that begins with a header', 'none', 'see docs/conform.md');
   return { header, names };

@@ -166,7 +166,7 @@ export function createProgram(
     .option('--skip-malformed', 'leave out lines that are not as they should be, and say so')
     .option('--max-states <n>', 'states between two events after which a search gives up')
     .option('--time <duration>', 'end the search after this long, such as 30s')
-    .option('--reporter <name>', 'text or json (default: text)')
+    .option('--reporter <name>', 'text or json (default: text)', again, [])
     .option('--registry <file>', REGISTRY)
     .action(async (log: string, options: ConformOptions) => {
       const { conform } = await import('./conform-command.ts');

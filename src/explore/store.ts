@@ -195,10 +195,21 @@ export class Store {
     this.change({ over });
     const shown = this.shown.value as Shown;
     const { model, variant, composition, property, settings } = shown;
-    const others = Object.entries(settings).filter(([name]) => !over.some((each) => plainName(each.name) === name));
-    const request = { model, variant, property, over, steps, settings: Object.fromEntries(others) };
+    const request = { model, variant, property, over, steps, settings: Object.fromEntries(notAlong(over, settings)) };
     const asked = { ...request, composition: composition ?? 'none' };
-    await this.#search('map', { kind: 'map', request: asked, maxStates: MAX_STATES }, this.map, (answer) => answer);
+    await this.#search(
+      'map',
+      { kind: 'map', request: asked, maxStates: MAX_STATES },
+      this.map,
+      (answer) => answer,
+      this.mapKey(over),
+    );
+  }
+
+  /** What a map over these parameters hangs on. */
+  mapKey(over: readonly Over[]): string {
+    const { model, variant, composition, property, settings } = this.shown.value as Shown;
+    return JSON.stringify([model, variant, composition, property, notAlong(over, settings).sort(), over]);
   }
 
   /** Prove now, also where that may not come to an end. */
@@ -331,6 +342,11 @@ type AnswerTo<A extends { readonly kind: string }> = A['kind'] extends keyof imp
 function keyOf({ model, variant, composition, property, settings }: Shown): string {
   const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([model, variant, composition, property, sorted]);
+}
+
+/** The settings of parameters that a map does not vary. */
+function notAlong(over: readonly Over[], settings: Texts): [name: string, text: string][] {
+  return Object.entries(settings).filter(([name]) => !over.some((each) => plainName(each.name) === name));
 }
 
 function plainName(name: string): string {

@@ -11,7 +11,7 @@ export const DEFAULT_MAX_STATES = 200_000;
 export const FULL_MAX_STATES = 1_000_000;
 
 /** The same for each of the hundred or so questions of `suggest`. */
-export const SUGGEST_MAX_STATES = 5000;
+export const SUGGEST_MAX_STATES = 15_000;
 
 /** For each mutant: how many campaigns are started against it, and in how many it must be caught. */
 export const MUTANT_CAMPAIGNS = 20;

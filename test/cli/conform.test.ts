@@ -1,9 +1,11 @@
-// Logs on the command line: what is malformed, and checks without a model.
-import { writeFileSync } from 'node:fs';
+// Logs on the command line: what is malformed, checks without a model, a model; and logs that do not fit into memory.
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { halfopen, inFolder } from './command-line.ts';
 
+const root = path.resolve(import.meta.dirname, '../..');
 const HEADER = '{"halfopen":"log","version":1,"unit":"ms","error":1}';
 const LOG = [
   HEADER,
@@ -98,5 +100,73 @@ describe('conform, without a model', () => {
       "halfopen: expected a duration for --error, got "soon", do: write it such as --error 5ms
       "
     `);
+  });
+});
+
+describe('conform, against a model', { timeout: 60_000 }, () => {
+  const recorded = readFileSync(path.join(root, 'test/conformance/logs/pong-deadline--is-reset.ndjson'), 'utf8');
+  const second = recorded.indexOf('{"trial"', recorded.indexOf('{"trial"') + 1);
+  const lines = recorded.slice(0, second).trimEnd().split('\n');
+  const against = `--registry ${path.join(root, 'models/registry.ts')} --set latency=1us..5ms`;
+
+  test('0: it is a behaviour of the model', async () => {
+    const { code, out, err } = await conform(lines, against);
+    expect({ code, err, last: out.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      err: '',
+      last: 'conforms: 1 trial',
+    });
+  });
+
+  test('1: it is none; as data, too', async () => {
+    const { code, out } = await conform(lines, `${against} --variant ping-only --reporter json`);
+    const { format, against: what, trials } = JSON.parse(out);
+    expect({ code, format, what }).toEqual({ code: 1, format: 1, what: 'attach/ping-only' });
+    expect(trials).toMatchObject([{ verdict: 'refused', refusal: { event: { name: 'read deadline armed' } } }]);
+  });
+
+  test('3: nobody knows, for it would take too many states, or too long', async () => {
+    const states = await conform(lines, `${against} --max-states 1`);
+    expect([states.code, states.out.trimEnd().split('\n').at(-1)]).toMatchInlineSnapshot(`
+      [
+        3,
+        "inconclusive: no answer within the limits for 1 of 1 trial",
+      ]
+    `);
+    expect(states.out).toContain('more than 1 states between two events');
+    const file = path.join(root, 'test/conformance/logs/pong-deadline--is-reset.ndjson');
+    const late = await halfopen(`conform ${file} ${against} --time 1s`, { pace: 2000 });
+    expect(late.code).toBe(3);
+    expect(late.out).toContain('more than 1s');
+  });
+
+  test('1 though not all is known: what is refused is refused', async () => {
+    const { code } = await conform(lines, `${against} --max-states 1 --never 'slot taken'`);
+    expect(code).toBe(1);
+  });
+});
+
+test('a log that is larger than the memory is read as a stream', { timeout: 120_000 }, async () => {
+  await inFolder(async (folder) => {
+    const file = path.join(folder, 'large');
+    const log = openSync(file, 'w');
+    const note = 'n'.repeat(2000);
+    writeSync(log, `${HEADER}\n`);
+    for (let session = 1; session <= 20_000; session++) {
+      const line = (at: number, name: string) => JSON.stringify({ at, name, data: { session, note } });
+      writeSync(log, `${line(10 * session, 'taken')}\n${line(10 * session + 5, 'released')}\n`);
+    }
+    closeSync(log);
+    const memory = '--max-old-space-size=48';
+    const argv = ['conform', file, '--exclusive', 'taken -> released by session', '--within', 'taken -> released: 7ms'];
+    const ran = spawnSync(process.execPath, [memory, '--import', 'tsx', 'bin/halfopen.ts', ...argv], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect([ran.status, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout.trimEnd().split('\n').at(-1)).toBe('holds: 2 checks');
+    // As much in one piece is more than there is.
+    const piece = `const { readFileSync } = require('node:fs'); readFileSync(${JSON.stringify(file)}, 'utf8').split('').length`;
+    expect(spawnSync(process.execPath, [memory, '-e', piece]).status).not.toBe(0);
   });
 });

@@ -10,7 +10,7 @@ describe('suggest', () => {
       {
         "code": 0,
         "err": "",
-        "out": "halfopen suggest, at most 5 000 states a question
+        "out": "halfopen suggest, at most 15 000 states a question
 
       dead-noticed within 60s  advised/only on whole
         A dead client is given up in time.
@@ -50,7 +50,7 @@ describe('suggest', () => {
     const none = await halfopen(`${SUGGEST} advised --within 100ms`);
     expect(none.code).toBe(1);
     expect(none.out).toMatchInlineSnapshot(`
-      "halfopen suggest, at most 5 000 states a question
+      "halfopen suggest, at most 15 000 states a question
 
       dead-noticed within 100ms  advised/only on whole
         A dead client is given up in time.

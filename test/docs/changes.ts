@@ -30,7 +30,7 @@ export function changesIn({ path, text }: Source): readonly Change[] {
 
 /** What the line behind a comment declares; a method with its class. */
 function symbolOf(line: string, before: string): string | undefined {
-  const [, top] = line.match(/^export (?:const|class|abstract class) (\w+)/) ?? [];
+  const [, top] = line.match(/^(?:export )?(?:const|class|abstract class) (\w+)/) ?? [];
   if (top !== undefined) return top;
   const [, method] = line.match(/^ {2}(?:(?:protected|public|override|get|async) )*\*?(\w+)\(/) ?? [];
   const owner = [...before.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].at(-1)?.[1];

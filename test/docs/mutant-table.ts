@@ -37,7 +37,12 @@ function numbersOf({ killed, campaigns, median, greatest, proofs = [] }: Kills):
   return `${killed}/${campaigns} | ${median ?? '-'} | ${greatest ?? '-'} | ${least}`;
 }
 
+const NOT_RUN = 'not run yet';
+
+/** As they stand in the page. */
 function numbersIn(table: readonly string[], model: string, variant: string): string {
   const row = table.find((line) => line.startsWith(`| ${model} | \`${variant}\` |`));
-  return row === undefined ? 'not run yet' : row.replace(/ \|$/, '').split(' | ').slice(-4).join(' | ');
+  return row === undefined || row.endsWith(`| ${NOT_RUN} |`)
+    ? NOT_RUN
+    : row.replace(/ \|$/, '').split(' | ').slice(-4).join(' | ');
 }

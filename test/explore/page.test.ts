@@ -173,6 +173,26 @@ describe('the workbench in a browser', () => {
     await picture(page, '4-map-in-the-dark');
     await page.locator('.map-picture rect.violated').first().click();
     await eventually(() => page.url()).toContain('set.pongWait=15s');
+    // What it varies does not change it; what else is set does.
+    const map = page.getByTestId('map');
+    expect(await map.getAttribute('data-stale')).toBe('false');
+    const boundary = () => page.locator('.map li').first().textContent();
+    const before = await boundary();
+    const latency = page.getByRole('textbox', { name: 'latency' });
+    await latency.fill('1ms..200ms');
+    await latency.press('Enter');
+    await eventually(() => map.getAttribute('data-stale')).toBe('true');
+    await eventually(() => map.getAttribute('data-stale')).toBe('false');
+    expect(await boundary()).not.toBe(before);
+
+    const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const dark = await background();
+    await page.getByLabel('colours', { exact: true }).selectOption('light');
+    await eventually(background).not.toBe(dark);
+    await page.reload();
+    await page.getByTestId('this-run').waitFor();
+    expect(await background()).not.toBe(dark);
+    await picture(page, '5-light-in-the-dark');
 
     const field = page.getByRole('textbox', { name: 'pongWait' });
     await field.fill('<img src=x onerror=alert(1)>');

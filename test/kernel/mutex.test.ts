@@ -14,7 +14,7 @@ function user(sim: Sim, mutex: Mutex, name: string, holds: number): void {
 }
 
 describe('mutex', () => {
-  test('a free one is taken at once; a held one goes to those that wait, in the order in which they came', () => {
+  test('rule 19: a free one is taken at once; a held one goes to those that wait, in the order in which they came', () => {
     const story = play((sim) => {
       const mutex = sim.mutex('mu');
       for (const name of ['a', 'b', 'c']) user(sim, mutex, name, 10);

@@ -3,7 +3,7 @@ import type { Sim } from '../../src/kernel/sim.ts';
 import { outcomesOf, play } from '../support/toy.ts';
 
 describe('select', () => {
-  test('among ready cases any can be taken: a decision, by default the first as written', () => {
+  test('rule 19: among ready cases any can be taken: a decision, by default the first as written', () => {
     const build = (sim: Sim) => {
       const channel = sim.channel<string>('ch', 1);
       const latch = sim.latch('latch');

@@ -194,7 +194,7 @@ describe('timers', () => {
 });
 
 describe('tickers', () => {
-  test('a late receiver gets exactly one kept tick, at once, and the period does not drift', () => {
+  test('rule 19: a late receiver gets exactly one kept tick, at once, and the period does not drift', () => {
     const story = play((sim) => {
       const ticker = sim.ticker('ticker', 10);
       sim.spawn('receiver', function* () {

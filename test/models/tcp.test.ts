@@ -447,7 +447,7 @@ describe('the end of a connection', () => {
     `);
   });
 
-  test('closing with unread data sends RST, not FIN', () => {
+  test('rule tcp: closing with unread data sends RST, not FIN', () => {
     const story = (sim: Sim, tcp: TcpConnection) => {
       writes(sim, tcp, ['x', 1]);
       go(sim, 'a reads', () => read(sim, tcp.a));
@@ -460,7 +460,7 @@ describe('the end of a connection', () => {
     `);
   });
 
-  test('data that comes after the close is answered by RST', () => {
+  test('rule tcp: data that comes after the close is answered by RST', () => {
     const story = (sim: Sim, tcp: TcpConnection) => {
       tcp.b.close();
       go(sim, 'a', function* () {
@@ -478,7 +478,7 @@ describe('the end of a connection', () => {
     `);
   });
 
-  test('data that came before a RST can still be read', () => {
+  test('rule tcp: data that came before a RST can still be read', () => {
     const story = (sim: Sim, tcp: TcpConnection) => {
       writes(sim, tcp, ['x', 1]);
       at(sim, 5, () => tcp.a.reset());

@@ -1,29 +1,7 @@
 import type { JSX } from 'preact';
 import type { Store } from '../store.ts';
-
-interface PickProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly tip?: string;
-  readonly onPick: (value: string) => void;
-}
-
-/** One of some names. */
-export function Pick({ label, value, options, tip, onPick }: PickProps): JSX.Element {
-  return (
-    <label class="pick" data-tip={tip}>
-      <span>{label}</span>
-      <select aria-label={label} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
-        {options.map(([each, text]) => (
-          <option key={each} value={each}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+import { Pick } from './pick.tsx';
+import { ThemePick } from './theme.tsx';
 
 const WHOLE = 'the whole model';
 const NOTHING = 'nothing';
@@ -94,6 +72,7 @@ export function Header({ store, onHelp }: { store: Store; onHelp: () => void }):
         options={[['', NOTHING], ...model.variants.map(({ name }) => [name, name] as const)]}
         onPick={(name) => compare(store, name)}
       />
+      <ThemePick />
       <button type="button" class="quiet" onClick={onHelp} aria-label="keys and help">
         ?
       </button>

@@ -3,21 +3,25 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Over } from '../../gate/sweep-axis.ts';
 import type { SweepOutcome, SweptRow } from '../../gate/sweep-outcome.ts';
 import type { ParameterFacts } from '../../workbench/messages.ts';
-import type { Store } from '../store.ts';
-import { Pick } from './header.tsx';
+import type { Search, Store } from '../store.ts';
+import { Pick } from './pick.tsx';
 
 const PLANE = { left: 58, top: 8, width: 330, height: 220 };
 const STEPS = 8;
+/** A map is drawn anew when nothing has been changed for so long. */
+const REST_MS = 400;
 
 /** Where the promise holds, over two parameters: the safe region. */
 export function MapPanel({ store }: { store: Store }): JSX.Element | null {
   const [model, shown, ran] = [store.model.value, store.shown.value, store.ran.value];
   const [axes, setAxes] = useState<readonly Over[] | undefined>(undefined);
+  const [isLive, setLive] = useState(true);
   if (model === undefined || shown === undefined || ran === undefined) return null;
   const swept = model.parameters.filter(({ kind }) => kind !== 'word');
   if (swept.length === 0) return null;
   const over = axes ?? shown.over ?? usualAxes(swept, ran.values);
   const { value: map } = store.map;
+  const key = store.mapKey(over);
   const change = (index: number, changes: Partial<Over>) =>
     setAxes(over.map((each, place) => (place === index ? { ...each, ...changes } : each)));
   return (
@@ -69,8 +73,44 @@ export function MapPanel({ store }: { store: Store }): JSX.Element | null {
           {map.message}
         </p>
       ) : null}
-      {map.state === 'done' ? <Picture store={store} outcome={map.answer} /> : null}
+      <Drawn store={store} map={map} over={over} wanted={key} isLive={isLive} setLive={setLive} />
     </section>
+  );
+}
+
+interface DrawnProps {
+  readonly store: Store;
+  readonly map: Search<SweepOutcome>;
+  readonly over: readonly Over[];
+  /** What the map hangs on, as it is now. */
+  readonly wanted: string;
+  readonly isLive: boolean;
+  readonly setLive: (isLive: boolean) => void;
+}
+
+/** The map; while another one is on its way, the one before, and faint. Once there is one, it follows what is changed. */
+function Drawn({ store, map, over, wanted, isLive, setLive }: DrawnProps): JSX.Element | null {
+  const kept = useRef<{ readonly outcome: SweepOutcome; readonly key: string } | undefined>(undefined);
+  if (map.state === 'done') kept.current = { outcome: map.answer, key: map.key };
+  const { outcome, key } = kept.current ?? {};
+  const isStale = key !== wanted;
+  const isToFollow = isLive && outcome !== undefined && isStale && map.state !== 'stopped' && map.state !== 'failed';
+  // What is drawn, and over what, is all in `wanted`.
+  useEffect(() => {
+    if (!isToFollow) return undefined;
+    const timer = setTimeout(() => void store.drawMap(over, STEPS), REST_MS);
+    return () => clearTimeout(timer);
+  }, [store, wanted, isToFollow]);
+  if (outcome === undefined) return null;
+  return (
+    <div class={isStale ? 'stale' : ''} data-testid="map" data-stale={isStale}>
+      <label class="row">
+        <input type="checkbox" checked={isLive} onChange={(event) => setLive(event.currentTarget.checked)} />
+        draw it anew when something is changed
+      </label>
+      {isStale ? <p class="faint">This one is of what was set before.</p> : null}
+      <Picture store={store} outcome={outcome} />
+    </div>
   );
 }
 
