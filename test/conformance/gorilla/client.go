@@ -22,10 +22,12 @@ type client struct {
 	link    *link
 	program *program
 
-	conn      *websocket.Conn
-	socket    *net.TCPConn
-	session   int
-	writer    sync.Mutex
+	conn    *websocket.Conn
+	socket  *net.TCPConn
+	session int
+	writer  sync.Mutex
+	// What the program does and what it tells of it are one step: its end comes before both or after both.
+	step      sync.Mutex
 	condition atomic.Value
 	gotExit   atomic.Bool
 	// What is done before the ping of this number is answered; set before the client attaches.
@@ -122,28 +124,34 @@ func (c *client) read() {
 func (c *client) answerPing(string) error {
 	c.pings++
 	c.beforePing(c.pings)
-	if c.write(websocket.PongMessage, nil) == nil {
-		c.emit("answers ping", nil)
-	}
+	c.writeAndTell(websocket.PongMessage, nil, "answers ping")
 	return nil
 }
 
 // ---- writing ----
 
 func (c *client) types() {
-	if c.mayWrite() && c.write(websocket.BinaryMessage, make([]byte, typedBytes)) == nil {
-		c.emit("types", nil)
+	if c.mayWrite() {
+		c.writeAndTell(websocket.BinaryMessage, make([]byte, typedBytes), "types")
 	}
 }
 
 func (c *client) sendsPing() {
-	if c.mayWrite() && c.write(websocket.PingMessage, nil) == nil {
-		c.emit("pings", nil)
+	if c.mayWrite() {
+		c.writeAndTell(websocket.PingMessage, nil, "pings")
 	}
 }
 
 func (c *client) mayWrite() bool {
 	return c.condition.Load() == "promised"
+}
+
+func (c *client) writeAndTell(messageType int, payload []byte, what string) {
+	c.step.Lock()
+	defer c.step.Unlock()
+	if c.write(messageType, payload) == nil {
+		c.emit(what, nil)
+	}
 }
 
 func (c *client) write(messageType int, payload []byte) error {
@@ -156,6 +164,7 @@ func (c *client) write(messageType int, payload []byte) error {
 
 // ends is one of the model's ways to die. It is told just before it happens, so that nothing that it causes comes first.
 func (c *client) ends(kind string) {
+	defer c.betweenSteps()()
 	c.condition.Store("dead")
 	switch kind {
 	case "vanishes":
@@ -182,6 +191,16 @@ func (c *client) ends(kind string) {
 	default:
 		panic("no such death: " + kind)
 	}
+}
+
+// betweenSteps waits for the step that is being made; not for one whose write blocks, which is cut off in the middle.
+func (c *client) betweenSteps() (done func()) {
+	for patience := time.Now().Add(2 * time.Millisecond); time.Now().Before(patience); time.Sleep(50 * time.Microsecond) {
+		if c.step.TryLock() {
+			return c.step.Unlock
+		}
+	}
+	return func() {}
 }
 
 func (c *client) tellDeath(kind string) {
