@@ -73,6 +73,8 @@ function numberOf(option: string, text: string, isRight: (value: number) => bool
 /** What the script may touch of the process that it runs in. */
 export interface NightHost {
   readonly out: (text: string) => void;
+  /** Where it is: a line for each system that it is done with. */
+  readonly progress: (line: string) => void;
   /** Milliseconds of wall time, and of all processors together. */
   readonly took: () => { readonly wall: number; readonly cpu: number };
 }
@@ -110,7 +112,9 @@ export async function nightly(
         };
         const target = { model: model.name, variant, settings: {} };
         const work = endure(campaign, target, { seconds, schedulesMost: SCHEDULES_MOST });
-        endured.push(await driveOne(work, crew, { mayBegin: () => true, progress: () => undefined }));
+        const own = await driveOne(work, crew, { mayBegin: () => true, progress: () => undefined });
+        host.progress(`${model.name}/${variant}: ${yearsText(own.seconds)}, ${own.schedules} schedules`);
+        endured.push(own);
       }
       const after = host.took();
       host.out(modelText(model, endured, { wall: after.wall - before.wall, cpu: after.cpu - before.cpu }));

@@ -3,20 +3,16 @@
 //     npm run nightly -- --years 10 --model end-to-end
 //
 // It runs what is compiled: from source, tsx wraps every function to keep its name, which costs half of the speed.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { registry } from '../models/registry.ts';
+import { seedOf } from '../src/cli/options.ts';
 import { UnknownNameError } from '../src/model/model.ts';
 import { nightly, nightlyOf, UsageError } from './nightly-run.ts';
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const root = process.cwd();
-
-function commit(): string {
-  const named = process.env.HALFOPEN_SEED || process.env.GITHUB_SHA || process.env.CI_COMMIT_SHA;
-  return named || execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-}
 
 function took() {
   const { user, system } = process.cpuUsage();
@@ -30,9 +26,13 @@ function checkFull(seed: string, workers: number): number {
 }
 
 try {
-  const asked = nightlyOf(process.argv.slice(2), commit());
+  const asked = nightlyOf(process.argv.slice(2), seedOf({}, { env: process.env, cwd: root }));
   const registryUrl = new URL(`../models/registry.${extension}`, import.meta.url).href;
-  const endured = await nightly(asked, registry, registryUrl, { out: (text) => process.stdout.write(text), took });
+  const endured = await nightly(asked, registry, registryUrl, {
+    out: (text) => process.stdout.write(text),
+    progress: (line) => process.stderr.write(`${line}\n`),
+    took,
+  });
   const checked = asked.check ? checkFull(asked.seed, asked.workers) : 0;
   process.exitCode = endured === 1 ? 1 : checked;
 } catch (error) {

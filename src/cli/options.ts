@@ -170,14 +170,14 @@ function paramsIn(file: string, cwd: string): Settings {
 }
 
 /** What all randomness comes from: as asked, or the commit, so that CI tries new schedules with every change. */
-export function seedOf(options: RawOptions, host: Host): string {
+export function seedOf(options: Pick<RawOptions, 'seed'>, host: Pick<Host, 'env' | 'cwd'>): string {
   const seed = options.seed ?? (host.env.HALFOPEN_SEED || commitOf(host) || '1');
   if (/^[^\s]+$/.test(seed)) return seed;
   throw new InputError('a seed without blanks', JSON.stringify(seed), 'write it such as --seed 1');
 }
 
 /** What is checked out, as CI says it or git does. */
-export function commitOf({ env: { GITHUB_SHA, CI_COMMIT_SHA }, cwd }: Host): string | undefined {
+export function commitOf({ env: { GITHUB_SHA, CI_COMMIT_SHA }, cwd }: Pick<Host, 'env' | 'cwd'>): string | undefined {
   return GITHUB_SHA || CI_COMMIT_SHA || headCommit(cwd);
 }
 

@@ -12,19 +12,21 @@ import { registryOf } from './conduct.ts';
 const ASKED: Nightly = { years: 0.01, models: [], seed: '1', workers: 1, check: false };
 
 /** What it prints, and its exit code, if everything takes a second. */
-async function night(models: Registry, asked = ASKED): Promise<string> {
+async function night(models: Registry, asked = ASKED, progress: string[] = []): Promise<string> {
   const out: string[] = [];
   let now = 0;
   const took = () => {
     now += 1000;
     return { wall: now, cpu: 2 * now };
   };
-  const code = await nightly(asked, models, 'nowhere', { out: (text) => out.push(text), took });
+  const host = { out: (text: string) => out.push(text), progress: (line: string) => progress.push(line), took };
+  const code = await nightly(asked, models, 'nowhere', host);
   return `${out.join('')}exit ${code}`;
 }
 
 test('each model for so long, spread over its systems, and how fast that was', async () => {
-  expect(await night(registry, { ...ASKED, models: ['heartbeat'] })).toMatchInlineSnapshot(`
+  const progress: string[] = [];
+  expect(await night(registry, { ...ASKED, models: ['heartbeat'] }, progress)).toMatchInlineSnapshot(`
     "nightly, seed 1, 0.01 simulated years of each model, workers: 1
 
     heartbeat: 0.013 years in 1.0 s, 402,845 x faster than time, 201,422 x on one core
@@ -33,6 +35,12 @@ test('each model for so long, spread over its systems, and how fast that was', a
 
     as expected: nothing undeclared is violated
     exit 0"
+  `);
+  expect(progress).toMatchInlineSnapshot(`
+    [
+      "heartbeat/reference: 0.0070 years, 2000 schedules",
+      "heartbeat/no-deadline: 0.0058 years, 2000 schedules",
+    ]
   `);
 });
 
