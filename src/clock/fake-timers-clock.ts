@@ -73,7 +73,7 @@ export class SpareClock {
 export class FakeTimersClock implements Clock {
   readonly #clock: FakeClock;
   readonly #spare: SpareClock;
-  readonly #door: () => DecisionDoor;
+  #door: DecisionDoor | undefined;
   /**
    * Armed timers that will fire one day, in the order in which they were armed: those of length "never" are not among
    * them. They are linked through themselves, for nothing else happens as often as that one comes or goes.
@@ -86,12 +86,16 @@ export class FakeTimersClock implements Clock {
   /** How many of its ticks make one of the model's. */
   readonly #scale: number;
 
-  /** `door` is asked for the length of each timer that is not fixed; it is made after the clock, hence the function. */
-  constructor(door: () => DecisionDoor, spare = new SpareClock(), scale = 1) {
-    this.#door = door;
+  constructor(spare = new SpareClock(), scale = 1) {
+    this.#door = undefined;
     this.#spare = spare;
     this.#scale = scale;
     this.#clock = spare.take();
+  }
+
+  /** `door` is asked for the length of each timer that is not fixed. It looks at the clock, and is made after it. */
+  askAt(door: DecisionDoor): void {
+    this.#door = door;
   }
 
   arm(timer: Timer, bounds: Bounds, after: Timer | undefined): void {
@@ -163,7 +167,7 @@ export class FakeTimersClock implements Clock {
   }
 
   #decide(timer: Timer, bounds: Bounds): Ticks {
-    const door = this.#door();
+    const door = this.#door as DecisionDoor;
     timer.site ??= door.site(timer.fullName, 'delay', timer.fault);
     const scaled = this.#scale === 1 ? bounds : inFinerTicks(bounds, this.#scale);
     return door.delay(timer.site, leastTicks(scaled), greatestTicks(scaled));

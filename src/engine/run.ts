@@ -2,7 +2,7 @@ import { FakeTimersClock, SpareClock } from '../clock/fake-timers-clock.ts';
 import type { Ticks } from '../kernel/bounds.ts';
 import type { Plain } from '../kernel/cell.ts';
 import { type Decision, DecisionDoor, Sites, type Strategy } from '../kernel/decision.ts';
-import { DEFAULT_LIMITS, Kernel, type Limits, type RunEnd } from '../kernel/kernel.ts';
+import { DEFAULT_LIMITS, Kernel, type Limits, type Observer, type RunEnd } from '../kernel/kernel.ts';
 import { Names } from '../kernel/names.ts';
 import type { Probe } from '../kernel/probe.ts';
 import { formatDuration } from '../model/duration-text.ts';
@@ -132,9 +132,10 @@ export interface Watcher {
 export function record(subject: Subject, strategyFor: StrategyFor, watcher?: Watcher): RecordedRun {
   const recording = new Recording();
   const result = runWith(subject, strategyFor, recording, watcher);
-  recording.place(result.decisions.length, result.violations.length);
+  const { decisions } = result;
+  recording.place(decisions.length, result.violations.length);
   const { trace, decisionsAfter, violationsAfter } = recording;
-  return { ...result, trace, digest: digestOf(trace), decisionsAfter, violationsAfter };
+  return { ...result, decisions, trace, digest: digestOf(trace), decisionsAfter, violationsAfter };
 }
 
 function runWith(
@@ -144,50 +145,101 @@ function runWith(
   watcher?: Watcher,
 ): RunResult {
   const { model, config } = subject;
-  const clock: FakeTimersClock = new FakeTimersClock(() => door, subject.spareClock, subject.scale);
+  const clock = new FakeTimersClock(subject.spareClock, subject.scale);
   watcher?.begin(
     () => clock.stamp(),
     () => recording?.trace.length ?? 0,
   );
   const strategy = strategyFor(clock);
   const sites = subject.takeSites();
-  const door = new DecisionDoor(strategy, () => clock.stamp(), sites);
+  const door = new DecisionDoor(strategy, clock, sites);
+  clock.askAt(door);
   const monitor = new Monitor(subject.properties, clock, (ticks) => formatDuration(ticks, subject.tickNs));
-  let world: unknown;
-  const observer = {
-    event(lane: string, name: string, data: Plain): void {
-      recording?.place(door.decisions.length, monitor.violations.length);
-      recording?.add(clock.stamp(), lane, name, data);
-      monitor.event(name, data);
-      recording?.place(door.decisions.length, monitor.violations.length);
-    },
-    note(lane: string, name: string, data: Plain): void {
-      recording?.place(door.decisions.length, monitor.violations.length);
-      recording?.add(clock.stamp(), lane, name, data);
-    },
-    stepped(): void {
-      monitor.stepped(world);
-      strategy.stepped?.();
-      recording?.place(door.decisions.length, monitor.violations.length);
-      watcher?.stepped();
-    },
-    ...(watcher === undefined ? {} : { probe: watcher.probe }),
-  };
+  const observer = new RunObserver(clock, door, monitor, strategy, recording, watcher);
   const kernel = new Kernel(clock, door, observer, subject.limits, recording !== undefined, subject.names);
   const end = kernel.run((sim) => {
-    world = model.build(sim, config, subject.design);
+    observer.world = model.build(sim, config, subject.design);
   });
   monitor.ended(end);
-  const endedAt = clock.stamp();
+  const result = new Result(end, clock.stamp(), monitor, door, kernel.firings);
   clock.dispose();
   subject.giveBackSites(sites);
-  return {
-    end,
-    endedAt,
-    violations: monitor.violations,
-    seen: monitor.seen,
-    measured: monitor.measured,
-    decisions: door.decisions,
-    firings: kernel.firings,
-  };
+  return result;
+}
+
+/** What a run came to. A class, for a getter in a literal gives each run's result a shape of its own, which is slow. */
+class Result implements RunResult {
+  readonly end: RunEnd;
+  readonly endedAt: Ticks;
+  readonly violations: readonly Violation[];
+  readonly seen: ReadonlySet<string>;
+  readonly measured: ReadonlyMap<string, Measured>;
+  readonly firings: number;
+  readonly #door: DecisionDoor;
+
+  constructor(end: RunEnd, endedAt: Ticks, monitor: Monitor<unknown>, door: DecisionDoor, firings: number) {
+    this.end = end;
+    this.endedAt = endedAt;
+    this.violations = monitor.violations;
+    this.seen = monitor.seen;
+    this.measured = monitor.measured;
+    this.firings = firings;
+    this.#door = door;
+  }
+
+  get decisions(): readonly Decision[] {
+    return this.#door.decisions;
+  }
+}
+
+/** Tells the properties of a run what happens in it, and its trace where one is kept. */
+class RunObserver implements Observer {
+  world: unknown;
+  readonly probe: Probe | undefined;
+  readonly #clock: FakeTimersClock;
+  readonly #door: DecisionDoor;
+  readonly #monitor: Monitor<unknown>;
+  readonly #strategy: Strategy;
+  readonly #recording: Recording | undefined;
+  readonly #watcher: Watcher | undefined;
+
+  constructor(
+    clock: FakeTimersClock,
+    door: DecisionDoor,
+    monitor: Monitor<unknown>,
+    strategy: Strategy,
+    recording: Recording | undefined,
+    watcher: Watcher | undefined,
+  ) {
+    this.world = undefined;
+    this.probe = watcher?.probe;
+    this.#clock = clock;
+    this.#door = door;
+    this.#monitor = monitor;
+    this.#strategy = strategy;
+    this.#recording = recording;
+    this.#watcher = watcher;
+  }
+
+  event(lane: string, name: string, data: Plain): void {
+    this.note(lane, name, data);
+    this.#monitor.event(name, data);
+    this.#place();
+  }
+
+  note(lane: string, name: string, data: Plain): void {
+    this.#place();
+    this.#recording?.add(this.#clock.stamp(), lane, name, data);
+  }
+
+  stepped(): void {
+    this.#monitor.stepped(this.world);
+    this.#strategy.stepped?.();
+    this.#place();
+    this.#watcher?.stepped();
+  }
+
+  #place(): void {
+    this.#recording?.place(this.#door.count, this.#monitor.violations.length);
+  }
 }

@@ -100,17 +100,23 @@ export interface Decision {
   readonly greatest?: Ticks;
 }
 
+/** Who knows the time of a run. */
+export interface Stamping {
+  stamp(): Ticks;
+}
+
 /** The one door for nondeterminism: asks the strategy, checks the answer, and remembers what was not the default. */
 export class DecisionDoor {
-  readonly decisions: Decision[] = [];
+  /** What was not the default, with the number of its question in `asked`: most runs are never asked for their decisions. */
+  readonly #made: Made[] = [];
   readonly #strategy: Strategy;
   readonly #sites: Sites;
-  readonly #now: () => Ticks;
+  readonly #clock: Stamping;
 
   /** `sites`: those of earlier runs with the same names, if there were any. */
-  constructor(strategy: Strategy, now: () => Ticks, sites = new Sites()) {
+  constructor(strategy: Strategy, clock: Stamping, sites = new Sites()) {
     this.#strategy = strategy;
-    this.#now = now;
+    this.#clock = clock;
     this.#sites = sites;
     sites.nextRun();
   }
@@ -145,6 +151,20 @@ export class DecisionDoor {
     return index;
   }
 
+  /** How many answers were not the default so far. */
+  get count(): number {
+    return this.#made.length;
+  }
+
+  get decisions(): readonly Decision[] {
+    return this.#made.map(decisionOf);
+  }
+
+  /** Begin anew with an empty list. */
+  forget(): void {
+    this.#made.length = 0;
+  }
+
   #checkIndex(site: Site, index: number, count: number): void {
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
       throw new InternalError(`${site.name} #${site.asked}: ${index} is not one of ${count} options`);
@@ -152,10 +172,23 @@ export class DecisionDoor {
   }
 
   #remember(site: Site, value: number | string, least?: Ticks, greatest?: Ticks): void {
-    const { kind, fault } = site;
-    const name = `${site.name} #${site.asked}`;
-    const at = this.#now();
-    const isDelay = least !== undefined && greatest !== undefined;
-    this.decisions.push(isDelay ? { name, kind, fault, value, at, least, greatest } : { name, kind, fault, value, at });
+    this.#made.push({ site, asked: site.asked, value, at: this.#clock.stamp(), least, greatest });
   }
+}
+
+/** A decision as it is kept while the run goes on. */
+interface Made {
+  readonly site: Site;
+  readonly asked: number;
+  readonly value: number | string;
+  readonly at: Ticks;
+  readonly least: Ticks | undefined;
+  readonly greatest: Ticks | undefined;
+}
+
+function decisionOf({ site, asked, value, at, least, greatest }: Made): Decision {
+  const { kind, fault } = site;
+  const name = `${site.name} #${asked}`;
+  const isDelay = least !== undefined && greatest !== undefined;
+  return isDelay ? { name, kind, fault, value, at, least, greatest } : { name, kind, fault, value, at };
 }

@@ -38,7 +38,7 @@ export interface Observer {
   /** After the build, and after every step. */
   stepped(): void;
   /** Who looks at the objects of the run, if anybody does. */
-  readonly probe?: Probe;
+  readonly probe?: Probe | undefined;
 }
 
 /** Why a run came to its end. */
@@ -129,7 +129,7 @@ export class Kernel {
   /** Build the model and run it to its end. */
   run(build: (sim: Sim) => void): RunEnd {
     this.attempt(() => {
-      build(new Sim(this, ''));
+      build(new Sim(this, this.names.of('')));
       this.settled();
       while (this.#end === undefined) this.#step();
     });

@@ -32,15 +32,15 @@ export class Sim implements Tracked {
   #whenEmpty: (() => void) | undefined;
   #isAsked = false;
 
-  constructor(kernel: Kernel, name: string) {
+  constructor(kernel: Kernel, fullName: Name) {
     this.#kernel = kernel;
-    this.#fullName = kernel.names.of(name);
-    this.name = name;
+    this.#fullName = fullName;
+    this.name = fullName.text;
   }
 
   /** A part of the model, `attach 1` say. Everything made through it is named `attach 1 ...` and counted together. */
   scope(name: string): Sim {
-    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#fullName.join(name).text));
+    return this.#recalled<Sim>() ?? this.#kernel.made(new Sim(this.#kernel, this.#fullName.join(name)));
   }
 
   /** A program of the model: what is spawned through it can be stopped and killed together. Names stay as they are. */

@@ -14,10 +14,11 @@ const LONGEST = 2 ** 31 - 1;
 
 /** A clock with a kernel around it that never runs: the test itself says what happens. */
 function bench(spare = new SpareClock()) {
-  const clock: FakeTimersClock = new FakeTimersClock(() => door, spare);
-  const door = new DecisionDoor(new FixedStrategy(EMPTY_SCHEDULE, 1), () => clock.stamp());
+  const clock = new FakeTimersClock(spare);
+  const door = new DecisionDoor(new FixedStrategy(EMPTY_SCHEDULE, 1), clock);
+  clock.askAt(door);
   const kernel = new Kernel(clock, door, { event() {}, note() {}, stepped() {} }, DEFAULT_LIMITS, false);
-  const sim = new Sim(kernel, '');
+  const sim = new Sim(kernel, kernel.names.of(''));
   const fire = (timer: Timer) => {
     clock.fire(timer, false);
     timer.fired();

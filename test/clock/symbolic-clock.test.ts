@@ -26,8 +26,8 @@ function bench() {
   const clock = new SymbolicClock();
   const nobody: Strategy = { delay: (_site, least) => least, order: () => 0, choice: () => 0 };
   const observer = { event: () => undefined, note: () => undefined, stepped: () => undefined };
-  const kernel = new Kernel(clock, new DecisionDoor(nobody, () => 0), observer, DEFAULT_LIMITS, false);
-  const sim = new Sim(kernel, '');
+  const kernel = new Kernel(clock, new DecisionDoor(nobody, clock), observer, DEFAULT_LIMITS, false);
+  const sim = new Sim(kernel, kernel.names.of(''));
   let zone = Zone.now;
   let ranks: readonly number[] = [];
   let made = 0;

@@ -45,7 +45,8 @@ describe('a run is a pure function of its subject and schedule', () => {
         subject,
         (clock) => new RandomStrategy(seed, clock, hints),
       );
-      expect(run(subject, (clock) => new RandomStrategy(seed, clock, hints))).toEqual(recorded);
+      const ran = run(subject, (clock) => new RandomStrategy(seed, clock, hints));
+      expect({ ...ran, decisions: ran.decisions }).toEqual(recorded);
     });
     fc.assert(property, { seed: 7, numRuns: 100 });
   });

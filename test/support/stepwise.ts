@@ -26,9 +26,10 @@ export function eventText({ name, data }: { readonly name: string; readonly data
 
 /** A run under fake timers with random decisions, broken off after `stepsMost`. */
 export function stepwise(subject: Subject, seed: number, stepsMost: number): StepwiseRun {
-  const clock: FakeTimersClock = new FakeTimersClock(() => door);
+  const clock = new FakeTimersClock();
   const strategy: Strategy = new RandomStrategy(seed, clock, hintsOf(subject));
-  const door = new DecisionDoor(strategy, () => clock.stamp());
+  const door = new DecisionDoor(strategy, clock);
+  clock.askAt(door);
   const steps: StepTaken[] = [];
   let events: string[] = [];
   const observer = {

@@ -197,7 +197,7 @@ export function guidedRun(
       said = [];
     },
   };
-  const counting = new DecisionDoor(door, () => 0);
+  const counting = new DecisionDoor(door, clock);
   const kernel = new Kernel(clock, counting, observer, subject.limits, false, subject.names);
   const end = kernel.run((sim) => {
     world = subject.model.build(sim, subject.config, variantOf(subject.model, subject.variant).design);

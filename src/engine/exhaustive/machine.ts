@@ -70,7 +70,7 @@ export class Machine {
   readonly #subject: Subject;
   readonly #root: Sim;
   readonly #script = new Script();
-  readonly #door = new DecisionDoor(this.#script, () => 0);
+  readonly #door = new DecisionDoor(this.#script, this.clock);
   #known = new Known<Effects>();
   /** In the present step. */
   #events: ToldEvent[] = [];
@@ -84,7 +84,7 @@ export class Machine {
       stepped: () => undefined,
     };
     this.kernel = new Kernel(this.clock, this.#door, observer, subject.limits, false, subject.names, this.memory);
-    this.#root = new Sim(this.kernel, '');
+    this.#root = new Sim(this.kernel, this.kernel.names.of(''));
     this.memory.addRoot(this.#root);
   }
 
@@ -185,7 +185,7 @@ export class Machine {
     this.#script.begin(script);
     const end = kernel.attempt(act);
     memory.abandon();
-    this.#door.decisions.length = 0;
+    this.#door.forget();
     const after = memory.save();
     const { footprint, emptied } = memory;
     const isReady = new Set(kernel.ready);
